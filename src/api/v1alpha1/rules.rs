@@ -1,0 +1,119 @@
+//! The cross-field rules of the CRD: each a CEL expression with a message that names the remedy.
+
+use kube::core::cel::{Reason, Rule};
+
+/// What to do instead of editing what cannot change.
+const ONE_RUN: &str = "is one run and can't change: apply it under a new name, or delete and re-apply the object";
+
+fn invalid(expression: &str, message: &str, field_path: &str) -> Rule {
+    Rule::new(expression).message(message).field_path(field_path).reason(Reason::FieldValueInvalid)
+}
+
+fn forbidden(expression: &str, message: &str, field_path: &str) -> Rule {
+    Rule::new(expression)
+        .message(message)
+        .field_path(field_path)
+        .reason(Reason::FieldValueForbidden)
+}
+
+/// `spec.template` never changes.
+#[must_use]
+pub fn template_immutable() -> Rule {
+    Rule::new("self == oldSelf")
+        .message(&*format!("spec.template {ONE_RUN}"))
+        .reason(Reason::FieldValueForbidden)
+}
+
+/// `spec.region` is never added, removed or changed.
+#[must_use]
+pub fn region_immutable() -> Rule {
+    forbidden(
+        "has(self.region) == has(oldSelf.region) && (!has(self.region) || self.region == oldSelf.region)",
+        &format!("spec.region {ONE_RUN}"),
+        ".region",
+    )
+}
+
+/// `spec.checkpointing` is never added, removed or changed.
+#[must_use]
+pub fn checkpointing_immutable() -> Rule {
+    forbidden(
+        "has(self.checkpointing) == has(oldSelf.checkpointing) && (!has(self.checkpointing) || self.checkpointing == oldSelf.checkpointing)",
+        &format!("spec.checkpointing {ONE_RUN}"),
+        ".checkpointing",
+    )
+}
+
+/// `checkpointing: Disabled` and a `checkpointConfig` contradict each other.
+#[must_use]
+pub fn disabled_excludes_checkpoints() -> Rule {
+    forbidden(
+        "!(has(self.checkpointing) && self.checkpointing == 'Disabled' && has(self.template.checkpointConfig))",
+        "checkpointing is Disabled: remove template.checkpointConfig, or set checkpointing to Enabled",
+        ".template.checkpointConfig",
+    )
+}
+
+/// `SageMaker` has no warm pools on spot instances.
+#[must_use]
+pub fn spot_excludes_warm_pools() -> Rule {
+    forbidden(
+        "(has(self.capacity) && has(self.capacity.type) && self.capacity.type == 'OnDemand') || !has(self.template.resourceConfig.keepAlivePeriodInSeconds) || self.template.resourceConfig.keepAlivePeriodInSeconds == 0",
+        "managed spot training has no warm pools: remove keepAlivePeriodInSeconds, or set capacity.type to OnDemand",
+        ".template.resourceConfig.keepAlivePeriodInSeconds",
+    )
+}
+
+/// The maximum wait time covers the maximum run time (86400 s where absent, `SageMaker`'s default).
+#[must_use]
+pub fn wait_covers_runtime() -> Rule {
+    invalid(
+        "!has(self.maxWaitTimeInSeconds) || self.maxWaitTimeInSeconds >= (has(self.maxRuntimeInSeconds) ? self.maxRuntimeInSeconds : 86400)",
+        "maxWaitTimeInSeconds covers waiting and training: make it at least maxRuntimeInSeconds (86400 where absent)",
+        ".maxWaitTimeInSeconds",
+    )
+}
+
+/// An algorithm is named in exactly one way.
+#[must_use]
+pub fn one_algorithm() -> Rule {
+    invalid(
+        "has(self.algorithmName) != has(self.trainingImage)",
+        "set exactly one of trainingImage and algorithmName",
+        ".trainingImage",
+    )
+}
+
+/// A channel has exactly one source.
+#[must_use]
+pub fn one_source() -> Rule {
+    invalid(
+        "has(self.s3DataSource) != has(self.fileSystemDataSource)",
+        "set exactly one of s3DataSource and fileSystemDataSource",
+        ".s3DataSource",
+    )
+}
+
+/// Names of environment variables.
+#[must_use]
+pub fn environment_names() -> Rule {
+    Rule::new("self.all(key, key.size() <= 512 && key.matches('^[a-zA-Z_][a-zA-Z0-9_]*$'))")
+        .message("names of environment variables consist of letters, digits and _, and don't begin with a digit (at most 512 characters)")
+        .reason(Reason::FieldValueInvalid)
+}
+
+/// Names of hyperparameters.
+#[must_use]
+pub fn hyper_parameter_names() -> Rule {
+    Rule::new("self.all(key, key.size() <= 256)")
+        .message("names of hyperparameters have at most 256 characters")
+        .reason(Reason::FieldValueInvalid)
+}
+
+/// The operator's own tags are not for the template.
+#[must_use]
+pub fn reserved_tags() -> Rule {
+    Rule::new("self.all(tag, !tag.key.startsWith('spottraining.dev/') && !tag.key.startsWith('aws:'))")
+        .message("tag keys with the prefix spottraining.dev/ are the operator's and those with aws: are AWS's: choose another key")
+        .reason(Reason::FieldValueForbidden)
+}

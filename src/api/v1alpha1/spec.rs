@@ -1,0 +1,69 @@
+//! The spec: the template and the policy beside it.
+
+use kube::{CustomResource, KubeSchema};
+use serde::{Deserialize, Serialize};
+
+use super::policy::{Capacity, Checkpointing, DeletionPolicy};
+use super::rules;
+use super::status::SpotTrainingJobStatus;
+use super::template::TrainingJobTemplate;
+
+/// What to train, and how the run is kept going.
+#[derive(CustomResource, Clone, Debug, PartialEq, Serialize, Deserialize, KubeSchema)]
+#[kube(
+    group = "spottraining.dev",
+    version = "v1alpha1",
+    kind = "SpotTrainingJob",
+    plural = "spottrainingjobs",
+    shortname = "stj",
+    namespaced,
+    derive = "PartialEq",
+    status = "SpotTrainingJobStatus",
+    doc = "A SageMaker training that runs on managed spot instances: started, followed through interruptions, and accounted for. Its conditions are compatible with kstatus.",
+    printcolumn(name = "State", type_ = "string", json_path = ".status.state", description = "Where the training is in its life"),
+    printcolumn(name = "Capacity", type_ = "string", json_path = ".status.capacityType", description = "Spot or OnDemand, of the current attempt"),
+    printcolumn(name = "Instance", type_ = "string", json_path = ".status.instanceType", description = "Instance type of the current attempt"),
+    printcolumn(name = "Attempt", type_ = "integer", json_path = ".status.attempt", description = "Number of the current attempt"),
+    printcolumn(name = "Interruptions", type_ = "integer", json_path = ".status.interruptions", description = "Times SageMaker took a spot instance away"),
+    printcolumn(name = "Savings", type_ = "string", json_path = ".status.savings", description = "Saved against on-demand"),
+    printcolumn(name = "Age", type_ = "date", json_path = ".metadata.creationTimestamp", description = "Time since creation"),
+    printcolumn(name = "Job", type_ = "string", json_path = ".status.trainingJobName", priority = 1, description = "SageMaker training job of the current attempt"),
+    printcolumn(name = "Checkpoint", type_ = "string", json_path = ".status.checkpoint.s3Uri", priority = 1, description = "Where checkpoints go"),
+    printcolumn(name = "Reason", type_ = "string", json_path = ".status.conditions[?(@.type=='Ready')].reason", priority = 1, description = "Why, in one word")
+)]
+#[x_kube(
+    validation = rules::region_immutable(),
+    validation = rules::checkpointing_immutable(),
+    validation = rules::disabled_excludes_checkpoints(),
+    validation = rules::spot_excludes_warm_pools()
+)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SpotTrainingJobSpec {
+    /// AWS region of the training, such as eu-west-1. Absent: the operator's default. Immutable.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 32), regex(pattern = r"^[a-z]{2,}(-[a-z]+)+-[0-9]+$"))]
+    pub region: Option<String>,
+
+    /// The CreateTrainingJob request of one run: the members of SageMaker's API, each name with
+    /// its first letter in lower case. Immutable, because SageMaker cannot change a training job.
+    #[x_kube(validation = rules::template_immutable())]
+    pub template: TrainingJobTemplate,
+
+    /// Whether training continues from checkpoints after an interruption. Absent: Enabled.
+    /// Disabled says that restarting from scratch is fine. Immutable.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checkpointing: Option<Checkpointing>,
+
+    /// Where instances come from. Absent: spot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<Capacity>,
+
+    /// True stops the running training job and starts none; false goes on from the newest
+    /// checkpoint. Absent: false.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suspend: Option<bool>,
+
+    /// What happens to a running training job when this object is deleted. Absent: Stop.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deletion_policy: Option<DeletionPolicy>,
+}

@@ -1,0 +1,109 @@
+//! Admission: whether a request may be made now, by AWS's rates and quotas.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use jiff::Timestamp;
+
+use crate::domain::decision::{Attempt, Location};
+use crate::domain::observation::{Observation, Operation, Refusal, RefusalKind};
+use crate::domain::pacing::{Bucket, Rate};
+
+use super::quota_gate::{Quota, QuotaGate, Waiter};
+
+/// `CreateTrainingJob`: 1 request/s per account and region (AWS's quota page).
+const CREATE: Rate = Rate { initial: 1.0, highest: 1.0, lowest: 0.05, burst: 1 };
+/// `DescribeTrainingJob`: unpublished; throttled for users with hundreds of pollers.
+const DESCRIBE: Rate = Rate { initial: 5.0, highest: 20.0, lowest: 0.5, burst: 20 };
+/// `StopTrainingJob`: unpublished; a bucket of its own, for stopping saves money.
+const STOP: Rate = Rate { initial: 5.0, highest: 10.0, lowest: 0.5, burst: 20 };
+/// STS `GetCallerIdentity`: asked once per region and set of credentials.
+const IDENTIFY: Rate = Rate { initial: 5.0, highest: 10.0, lowest: 0.5, burst: 10 };
+
+/// The answer to who wants to make a request.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Admission {
+    /// Make it now.
+    Granted,
+    /// Come back then.
+    Later(Timestamp),
+    /// Quota says no without asking: this is what AWS would answer.
+    Refused(Refusal),
+}
+
+/// All buckets and gates.
+#[derive(Debug, Default)]
+pub struct Admissions {
+    buckets: Mutex<HashMap<(Operation, String), Bucket>>,
+    quotas: QuotaGate,
+}
+
+impl Admissions {
+    /// Asks for a request of this class in a region.
+    pub fn ask(&self, operation: Operation, region: &str, who: &str, now: Timestamp) -> Admission {
+        match self.bucket(operation, region, |bucket| bucket.take(who, now)) {
+            Ok(()) => Admission::Granted,
+            Err(slot) => Admission::Later(slot),
+        }
+    }
+
+    /// Asks to create the job of an attempt: first the quota, then the rate.
+    pub fn ask_create(&self, attempt: &Attempt, who: &Waiter, now: Timestamp) -> Admission {
+        if let Err((retry_at, message)) = self.quotas.enter(&quota(attempt), who, now) {
+            let kind = RefusalKind::Quota;
+            return Admission::Refused(Refusal { kind, message, retry_at: Some(retry_at) });
+        }
+        self.ask(Operation::Create, &attempt.location.region, &who.uid, now)
+    }
+
+    /// Learns from what came of a request.
+    pub fn learn(&self, operation: Operation, location: &Location, seen: &Observation) {
+        let throttled = matches!(
+            seen,
+            Observation::Refused(_, refusal) if refusal.kind == RefusalKind::Throttled
+        );
+        self.bucket(operation, &location.region, |bucket| {
+            if throttled { bucket.throttled() } else { bucket.accepted() }
+        });
+    }
+
+    /// Learns from what came of a create; a quota refusal gets its time to ask again.
+    pub fn learn_create(&self, attempt: &Attempt, seen: &mut Observation, now: Timestamp) {
+        self.learn(Operation::Create, &attempt.location, seen);
+        match seen {
+            Observation::Created(_) => self.quotas.granted(&quota(attempt)),
+            Observation::Refused(_, refusal) if refusal.kind == RefusalKind::Quota => {
+                let at = self.quotas.refused(&quota(attempt), &refusal.message, now);
+                refusal.retry_at = Some(at);
+            }
+            _ => {}
+        }
+    }
+
+    /// `uid` wants nothing any more.
+    pub fn leave(&self, uid: &str) {
+        self.quotas.leave(uid);
+    }
+
+    fn bucket<T>(
+        &self,
+        operation: Operation,
+        region: &str,
+        act: impl FnOnce(&mut Bucket) -> T,
+    ) -> T {
+        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        let rate = match operation {
+            Operation::Create => CREATE,
+            Operation::Describe => DESCRIBE,
+            Operation::Stop => STOP,
+            Operation::Identify => IDENTIFY,
+        };
+        act(buckets
+            .entry((operation, region.to_owned()))
+            .or_insert_with(|| Bucket::new(rate)))
+    }
+}
+
+fn quota(attempt: &Attempt) -> Quota {
+    (attempt.location.clone(), attempt.pool.clone())
+}

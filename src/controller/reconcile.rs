@@ -1,0 +1,219 @@
+//! Reconcile: decide, commit, perform, and again until there is nothing to do now.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use kube::runtime::controller::Action;
+use tokio::time::Instant;
+use tracing::{debug, info, instrument, warn};
+
+use crate::api::v1alpha1::{Lenient, Object};
+use crate::domain::decide;
+use crate::domain::decision::{Effect, Note, Wake};
+use crate::domain::memory::Memory;
+use crate::domain::observation::{Observation, Operation};
+use crate::domain::situation::Situation;
+use crate::domain::vocabulary::EventReason;
+
+use super::admission::Admission;
+use super::commit::commit;
+use super::context::Context;
+use super::error::Error;
+use super::perform::{Performed, perform};
+use super::readiness::Need;
+use super::subject::Subject;
+
+/// The longest chain of steps is finalizer, account, create, acknowledgement; twice that is a bug.
+const ROUNDS: usize = 10;
+
+/// How soon an object is looked at again after a conflict: the watch brings the newer version.
+const AFTER_CONFLICT: Duration = Duration::from_millis(100);
+
+/// Reconciles one object.
+///
+/// # Errors
+/// What went wrong with the apiserver; everything else is a decision.
+#[instrument(skip_all, fields(namespace = object.metadata.namespace, name = object.metadata.name))]
+pub async fn reconcile(object: Arc<Object>, ctx: Arc<Context>) -> Result<Action, Error> {
+    let started = Instant::now();
+    let result = rounds(&object, &ctx).await;
+    ctx.metrics.reconciled(started.elapsed(), result.as_ref().err().map(Error::category));
+    result
+}
+
+/// What a round leads to.
+enum Next {
+    Round(Observation),
+    End(Action),
+}
+
+async fn rounds(object: &Object, ctx: &Context) -> Result<Action, Error> {
+    if !ctx.leadership.is_leader() {
+        return Ok(Action::await_change());
+    }
+    let mut subject = Subject::read(object, &ctx.defaults)?;
+    let mut seen = Observation::NotLooked;
+    for _ in 0..ROUNDS {
+        match round(ctx, &mut subject, object, &seen).await? {
+            Next::Round(next) => seen = next,
+            Next::End(action) => return Ok(action),
+        }
+    }
+    warn!("no end after {ROUNDS} steps; going on later");
+    Ok(Action::requeue(ctx.backoff.next(&subject.identity.key())))
+}
+
+async fn round(
+    ctx: &Context,
+    subject: &mut Subject,
+    object: &Object,
+    seen: &Observation,
+) -> Result<Next, Error> {
+    let key = subject.identity.key();
+    let facts = subject.facts.clone();
+    let desired = subject.desired.clone();
+    let before = std::mem::take(&mut subject.memory);
+    let job_name = before.job.name.as_deref().unwrap_or_default();
+    let situation = Situation {
+        now: ctx.clock.now(),
+        object: &facts,
+        desired: &desired,
+        memory: &before,
+        seen,
+        next_look: ctx.following.next_look(&key, job_name),
+        credentials: ctx.service.credentials(),
+    };
+    let decision = decide(&situation);
+    let (effect, notes, wake) = (decision.effect, decision.notes, decision.wake);
+    let changed = match decision.memory {
+        Cow::Owned(memory) => Some(memory),
+        Cow::Borrowed(_) => None,
+    };
+    if let Some(Effect::Create(attempt)) = &effect {
+        // The token is taken before the commit, so that no request waits between the two.
+        match ctx.admissions.ask_create(attempt, &subject.identity.waiter(), situation.now) {
+            Admission::Granted => {}
+            Admission::Later(at) => return Ok(Next::End(wake_at(ctx, at))),
+            Admission::Refused(refusal) => {
+                subject.memory = before;
+                return Ok(Next::Round(Observation::Refused(Operation::Create, refusal)));
+            }
+        }
+    }
+    let committed = Instant::now();
+    match changed {
+        Some(memory) => {
+            tell_change(&before, &memory);
+            count(ctx, &before, &memory);
+            commit(&ctx.client, subject, memory).await.inspect_err(|error| {
+                if matches!(error, Error::CrdOlder) {
+                    ctx.readiness.lacks(Need::CrdCurrent, &error.to_string());
+                }
+            })?;
+            ctx.readiness.has(Need::CrdCurrent);
+        }
+        None => subject.memory = before,
+    }
+    report(ctx, subject, notes);
+    let Some(effect) = effect else { return Ok(Next::End(action(ctx, subject, wake))) };
+    debug!(?effect, "performing");
+    let spec = match &object.spec {
+        Lenient::Read(spec) => Some(spec),
+        Lenient::Unreadable(_) => None,
+    };
+    Ok(match perform(ctx, subject, spec, effect, committed).await? {
+        Performed::Seen(next) => Next::Round(next),
+        Performed::Later(at) => Next::End(wake_at(ctx, at)),
+        Performed::Dropped => Next::End(Action::requeue(AFTER_CONFLICT)),
+        Performed::Released => Next::End(Action::await_change()),
+    })
+}
+
+fn report(ctx: &Context, subject: &Subject, notes: Vec<Note>) {
+    for note in notes {
+        if note.reason == EventReason::Interrupted {
+            ctx.metrics.interrupted();
+        }
+        ctx.reports.tell(&subject.identity, subject.memory.attempt, note);
+    }
+}
+
+/// One line for every change that a person would want to find in the log.
+fn tell_change(before: &Memory, after: &Memory) {
+    if before.state != after.state || before.job.secondary != after.job.secondary {
+        let state = after.state.map_or("", |state| state.as_str());
+        let job = after.job.name.as_deref().unwrap_or_default();
+        let secondary = after.job.secondary.as_deref().unwrap_or_default();
+        info!(state, job, secondary, attempt = after.attempt, "changed");
+    }
+}
+
+/// Attempts that have ended in this step.
+fn count(ctx: &Context, before: &Memory, after: &Memory) {
+    let was_live = before.ledger.intent.is_some();
+    if let (true, None, Some(record)) = (was_live, &after.ledger.intent, after.attempts.last()) {
+        if let Some(reason) = record.reason {
+            ctx.metrics.attempt_ended(
+                reason,
+                record.training_seconds.unwrap_or(0),
+                record.billable_seconds.unwrap_or(0),
+            );
+        }
+    }
+}
+
+fn action(ctx: &Context, subject: &Subject, wake: Wake) -> Action {
+    let key = subject.identity.key();
+    if wake == Wake::Retry {
+        return Action::requeue(ctx.backoff.next(&key));
+    }
+    ctx.backoff.reset(&key);
+    match wake {
+        Wake::OnChange => {
+            ctx.following.forget(&key);
+            ctx.admissions.leave(&subject.identity.uid);
+            Action::await_change()
+        }
+        Wake::At(at) => wake_at(ctx, at),
+        Wake::Follow => {
+            let job_name = subject.memory.job.name.as_deref().unwrap_or_default();
+            let next = ctx.following.next_look(&key, job_name);
+            // A job that was just acknowledged was never looked at: give it a moment to show.
+            wake_at(ctx, next.max(soon(ctx.clock.now())))
+        }
+        Wake::Retry => Action::requeue(ctx.backoff.next(&key)),
+    }
+}
+
+fn soon(now: Timestamp) -> Timestamp {
+    now.saturating_add(jiff::SignedDuration::from_secs(1)).unwrap_or(Timestamp::MAX)
+}
+
+fn wake_at(ctx: &Context, at: Timestamp) -> Action {
+    let wait = at.duration_since(ctx.clock.now()).max(jiff::SignedDuration::ZERO);
+    Action::requeue(wait.unsigned_abs())
+}
+
+/// What follows an error: waiting, longer each time.
+#[must_use]
+#[expect(clippy::needless_pass_by_value, reason = "kube's signature")]
+pub fn on_error(object: Arc<Object>, error: &Error, ctx: Arc<Context>) -> Action {
+    let meta = &object.metadata;
+    let (namespace, name) = (meta.namespace.as_deref(), meta.name.as_deref());
+    match error {
+        Error::Gone => Action::await_change(),
+        Error::Conflict => {
+            debug!(namespace, name, "{error}");
+            ctx.metrics.status_conflict();
+            Action::requeue(AFTER_CONFLICT)
+        }
+        _ => {
+            warn!(namespace, name, "{error}");
+            ctx.metrics.reconcile_error(error.category());
+            let key = format!("{}/{}", namespace.unwrap_or_default(), name.unwrap_or_default());
+            Action::requeue(ctx.backoff.next(&key))
+        }
+    }
+}

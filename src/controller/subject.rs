@@ -1,0 +1,111 @@
+//! The subject of a reconcile: an object, read.
+
+use jiff::Timestamp;
+use kube::ResourceExt;
+
+use crate::api::v1alpha1::{FINALIZER, Lenient, Object};
+use crate::domain::memory::Memory;
+use crate::domain::plan::Desired;
+use crate::domain::situation::ObjectFacts;
+
+use super::context::Defaults;
+use super::error::Error;
+use super::plan_from_spec::desired;
+use super::project;
+use super::quota_gate::Waiter;
+
+/// What never changes about an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// `metadata.namespace`.
+    pub namespace: String,
+    /// `metadata.name`.
+    pub name: String,
+    /// `metadata.uid`.
+    pub uid: String,
+    /// `metadata.creationTimestamp`.
+    pub created: Timestamp,
+}
+
+impl Identity {
+    /// The name by which the operator keeps an object apart: `namespace/name`.
+    #[must_use]
+    pub fn key(&self) -> String {
+        format!("{}/{}", self.namespace, self.name)
+    }
+
+    /// The object in a queue for quota.
+    #[must_use]
+    pub fn waiter(&self) -> Waiter {
+        Waiter { created: self.created, uid: self.uid.clone() }
+    }
+}
+
+/// An object as one reconcile sees it; refreshed by every write.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    /// What never changes.
+    pub identity: Identity,
+    /// What `decide` needs of the metadata.
+    pub facts: ObjectFacts,
+    /// What the spec asks for.
+    pub desired: Desired,
+    /// What the status remembers.
+    pub memory: Memory,
+    /// The version that the next write is based on.
+    pub resource_version: String,
+    /// `metadata.finalizers`.
+    pub finalizers: Vec<String>,
+}
+
+impl Subject {
+    /// Reads an object.
+    ///
+    /// # Errors
+    /// When the status cannot be read: then nothing is known of what runs, and nothing is done.
+    pub fn read(object: &Object, defaults: &Defaults) -> Result<Self, Error> {
+        let meta = &object.metadata;
+        let identity = Identity {
+            namespace: object.namespace().ok_or(Error::Incomplete("namespace"))?,
+            name: object.name_any(),
+            uid: object.uid().ok_or(Error::Incomplete("uid"))?,
+            created: object
+                .creation_timestamp()
+                .ok_or(Error::Incomplete("creationTimestamp"))?
+                .0,
+        };
+        let memory = match &object.status {
+            Lenient::Read(status) => project::memory(status),
+            Lenient::Unreadable(why) => Err(why.clone()),
+        }
+        .map_err(Error::UnreadableStatus)?;
+        let finalizers = object.finalizers().to_vec();
+        Ok(Self {
+            facts: ObjectFacts {
+                namespace: identity.namespace.clone(),
+                name: identity.name.clone(),
+                uid: identity.uid.clone(),
+                generation: meta.generation.unwrap_or_default(),
+                deleting: meta.deletion_timestamp.is_some(),
+                has_finalizer: finalizers.iter().any(|finalizer| finalizer == FINALIZER),
+            },
+            desired: desired(&object.spec, &identity, defaults),
+            memory,
+            resource_version: object
+                .resource_version()
+                .ok_or(Error::Incomplete("resourceVersion"))?,
+            finalizers,
+            identity,
+        })
+    }
+
+    /// Takes over what a write changed: the metadata, while spec and memory are as decided on.
+    pub fn written(&mut self, object: &Object) {
+        if let Some(version) = object.resource_version() {
+            self.resource_version = version;
+        }
+        self.finalizers = object.finalizers().to_vec();
+        self.facts.has_finalizer = self.finalizers.iter().any(|name| name == FINALIZER);
+        self.facts.deleting = object.metadata.deletion_timestamp.is_some();
+    }
+}

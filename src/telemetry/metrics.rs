@@ -1,0 +1,229 @@
+//! Metrics for Prometheus. Labels come from closed sets; object names are never among them.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use kube::runtime::reflector::Store;
+use prometheus_client::collector::Collector;
+use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric};
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+
+use crate::api::v1alpha1::{Lenient, Object};
+use crate::domain::observation::{Observation, Operation, RefusalKind};
+use crate::domain::vocabulary::{Reason, State};
+
+/// One label.
+type Label = Vec<(&'static str, &'static str)>;
+
+/// Every number the operator publishes.
+#[derive(Debug)]
+pub struct Metrics {
+    registry: Mutex<Registry>,
+    reconciles: Family<Label, Counter>,
+    duration: Histogram,
+    errors: Family<Label, Counter>,
+    attempts: Family<Label, Counter>,
+    interruptions: Counter,
+    training_seconds: Counter,
+    billable_seconds: Counter,
+    aws_requests: Family<Label, Counter>,
+    status_conflicts: Counter,
+    events_dropped: Counter,
+    watch_errors: Counter,
+    leader: Gauge,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let bounds = [0.001, 0.005, 0.02, 0.1, 0.5, 2.0, 10.0];
+        let metrics = Self {
+            registry: Mutex::new(Registry::with_prefix("spot_training")),
+            reconciles: Family::default(),
+            duration: Histogram::new(bounds),
+            errors: Family::default(),
+            attempts: Family::default(),
+            interruptions: Counter::default(),
+            training_seconds: Counter::default(),
+            billable_seconds: Counter::default(),
+            aws_requests: Family::default(),
+            status_conflicts: Counter::default(),
+            events_dropped: Counter::default(),
+            watch_errors: Counter::default(),
+            leader: Gauge::default(),
+        };
+        metrics.register();
+        metrics
+    }
+}
+
+impl Metrics {
+    fn register(&self) {
+        let mut registry = self.registry.lock().unwrap_or_else(PoisonError::into_inner);
+        registry.register("reconcile", "Reconciles by result", self.reconciles.clone());
+        registry.register(
+            "reconcile_duration_seconds",
+            "Duration of reconciles in seconds",
+            self.duration.clone(),
+        );
+        registry.register("reconcile_errors", "Errors by category", self.errors.clone());
+        registry.register("attempts", "Attempts that ended, by outcome", self.attempts.clone());
+        registry.register("interruptions", "Spot instances taken away", self.interruptions.clone());
+        registry.register(
+            "training_seconds",
+            "Training seconds per instance of ended attempts",
+            self.training_seconds.clone(),
+        );
+        registry.register(
+            "billable_seconds",
+            "Billable seconds per instance of ended attempts",
+            self.billable_seconds.clone(),
+        );
+        registry.register(
+            "aws_requests",
+            "Requests to AWS by operation and outcome",
+            self.aws_requests.clone(),
+        );
+        registry.register(
+            "status_conflicts",
+            "Decisions dropped because the object had changed",
+            self.status_conflicts.clone(),
+        );
+        registry.register("events_dropped", "Events not told", self.events_dropped.clone());
+        registry.register("watch_errors", "Errors of the watch", self.watch_errors.clone());
+        registry.register("leader", "1 while this process acts", self.leader.clone());
+    }
+
+    /// Counts objects by state, from this store, whenever the numbers are read.
+    pub fn watch(&self, store: Store<Object>) {
+        let mut registry = self.registry.lock().unwrap_or_else(PoisonError::into_inner);
+        registry.register_collector(Box::new(Objects(store)));
+    }
+
+    /// A reconcile has ended.
+    pub fn reconciled(&self, duration: Duration, error: Option<&'static str>) {
+        let result = if error.is_none() { "ok" } else { "error" };
+        self.reconciles.get_or_create(&vec![("result", result)]).inc();
+        self.duration.observe(duration.as_secs_f64());
+    }
+
+    /// A reconcile has failed.
+    pub fn reconcile_error(&self, category: &'static str) {
+        self.errors.get_or_create(&vec![("category", category)]).inc();
+    }
+
+    /// An attempt has ended.
+    pub fn attempt_ended(&self, outcome: Reason, training_seconds: i64, billable_seconds: i64) {
+        self.attempts.get_or_create(&vec![("outcome", outcome.as_str())]).inc();
+        self.training_seconds.inc_by(training_seconds.unsigned_abs());
+        self.billable_seconds.inc_by(billable_seconds.unsigned_abs());
+    }
+
+    /// A spot instance was taken away.
+    pub fn interrupted(&self) {
+        self.interruptions.inc();
+    }
+
+    /// A request to AWS was answered, or not.
+    pub fn aws_request(&self, operation: Operation, seen: &Observation) {
+        let outcome = match seen {
+            Observation::Refused(_, refusal) => outcome(refusal.kind),
+            _ => "ok",
+        };
+        let labels = vec![("operation", operation.as_str()), ("outcome", outcome)];
+        self.aws_requests.get_or_create(&labels).inc();
+    }
+
+    /// A decision was dropped because the object had changed.
+    pub fn status_conflict(&self) {
+        self.status_conflicts.inc();
+    }
+
+    /// An Event was not told.
+    pub fn event_dropped(&self) {
+        self.events_dropped.inc();
+    }
+
+    /// The watch had an error.
+    pub fn watch_error(&self) {
+        self.watch_errors.inc();
+    }
+
+    /// Whether this process acts.
+    pub fn set_leader(&self, leader: bool) {
+        self.leader.set(i64::from(leader));
+    }
+
+    /// The numbers in the text format of `OpenMetrics`.
+    ///
+    /// # Errors
+    /// Never in practice: text is written to memory.
+    pub fn text(&self) -> Result<String, fmt::Error> {
+        let registry = self.registry.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut text = String::new();
+        encode(&mut text, &registry)?;
+        Ok(text)
+    }
+}
+
+const fn outcome(kind: RefusalKind) -> &'static str {
+    match kind {
+        RefusalKind::NameInUse => "name_in_use",
+        RefusalKind::Quota => "quota",
+        RefusalKind::NotInRegion => "not_in_region",
+        RefusalKind::AccessPropagating => "access_propagating",
+        RefusalKind::Invalid => "invalid",
+        RefusalKind::AccessDenied => "access_denied",
+        RefusalKind::Credentials => "credentials",
+        RefusalKind::AccountChanged => "account_changed",
+        RefusalKind::AlreadyOver => "already_over",
+        RefusalKind::Throttled => "throttled",
+        RefusalKind::Unavailable => "unavailable",
+    }
+}
+
+/// Objects by state.
+#[derive(Debug)]
+struct Objects(Store<Object>);
+
+/// The label of [`Objects`].
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct StateLabel {
+    state: &'static str,
+}
+
+impl Collector for Objects {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), fmt::Error> {
+        let mut counts: HashMap<&'static str, i64> =
+            State::ALL.iter().map(|state| (state.as_str(), 0)).collect();
+        for object in self.0.state() {
+            let word = match &object.status {
+                Lenient::Read(status) => status
+                    .state
+                    .as_deref()
+                    .and_then(State::parse)
+                    .map_or(State::Pending.as_str(), State::as_str),
+                Lenient::Unreadable(_) => "Unreadable",
+            };
+            *counts.entry(word).or_default() += 1;
+        }
+        let gauge = ConstGauge::new(0_i64);
+        let mut family = encoder.encode_descriptor(
+            "objects",
+            "SpotTrainingJobs by state",
+            None,
+            gauge.metric_type(),
+        )?;
+        for (state, count) in counts {
+            let label = StateLabel { state };
+            ConstGauge::new(count).encode(family.encode_family(&label)?)?;
+        }
+        Ok(())
+    }
+}

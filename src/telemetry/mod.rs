@@ -1,0 +1,6 @@
+//! Telemetry: logs and numbers.
+
+pub mod logging;
+pub mod metrics;
+
+pub use metrics::Metrics;

@@ -1,0 +1,4 @@
+//! What tests share.
+
+pub(crate) mod objects;
+pub(crate) mod world;
