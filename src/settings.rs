@@ -19,6 +19,7 @@ pub struct Arguments {
 
 /// What to do.
 #[derive(Debug, Subcommand)]
+#[expect(clippy::doc_markdown, reason = "these comments are the help text")]
 pub enum Command {
     /// Run the operator.
     ///
@@ -33,6 +34,7 @@ pub enum Command {
 
 /// Settings of the operator.
 #[derive(Clone, Debug, Args)]
+#[expect(clippy::doc_markdown, reason = "these comments are the help text")]
 pub struct Controller {
     /// Address of /livez, /readyz, /metrics and /loglevel; port 0 takes a free one, and the log
     /// tells it.
@@ -82,7 +84,7 @@ pub struct Controller {
     pub lease_namespace: Option<String>,
 
     /// Log level, such as debug or info,kube=debug.
-    #[arg(long, env = "SPOT_TRAINING_LOG_LEVEL", default_value = "info", value_parser = log_level)]
+    #[arg(long, env = "SPOT_TRAINING_LOG_LEVEL", default_value = "info,kube_runtime=warn", value_parser = log_level)]
     pub log_level: String,
 
     /// Log format.
@@ -144,7 +146,11 @@ fn namespace(text: &str) -> Result<String, String> {
 fn region(text: &str) -> Result<String, String> {
     let parts: Vec<_> = text.split('-').collect();
     let number = parts.last().is_some_and(|last| last.parse::<u8>().is_ok());
-    if parts.len() >= 3 && number { Ok(text.to_owned()) } else { Err("a region reads like eu-west-1".to_owned()) }
+    if parts.len() >= 3 && number {
+        Ok(text.to_owned())
+    } else {
+        Err("a region reads like eu-west-1".to_owned())
+    }
 }
 
 fn s3_prefix(text: &str) -> Result<String, String> {

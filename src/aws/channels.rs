@@ -33,9 +33,7 @@ pub(super) fn channel(channel: &Channel) -> sdk::Channel {
 fn source(source: &DataSource) -> sdk::DataSource {
     sdk::DataSource::builder()
         .set_s3_data_source(source.s3_data_source.as_ref().map(s3))
-        .set_file_system_data_source(
-            source.file_system_data_source.as_ref().map(file_system),
-        )
+        .set_file_system_data_source(source.file_system_data_source.as_ref().map(file_system))
         .build()
 }
 

@@ -49,20 +49,27 @@ struct Clients {
 impl SageMaker {
     /// Reads the standard configuration of AWS: profiles, environment, IRSA, Pod Identity.
     pub async fn from_environment(clock: Arc<dyn Clock>) -> Self {
-        // The SDK's own retries are off: they know no pacing, and a create must be sent once.
+        Self::new(aws_config::defaults(BehaviorVersion::latest()).load().await, clock).await
+    }
+
+    /// The training service of `config`.
+    pub async fn new(config: SdkConfig, clock: Arc<dyn Clock>) -> Self {
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(CONNECT_TIMEOUT)
             .operation_timeout(CREATE_TIMEOUT.unsigned_abs())
             .build();
-        let base = aws_config::defaults(BehaviorVersion::latest())
+        // The SDK's own retries are off: they know no pacing, and a create must be sent once.
+        let base = config
+            .into_builder()
             .retry_config(RetryConfig::disabled())
             .timeout_config(timeouts)
             .identity_cache(IdentityCache::no_cache())
-            .load()
-            .await;
+            .build();
         let chain = match base.credentials_provider() {
             Some(chain) => chain,
-            None => SharedCredentialsProvider::new(DefaultCredentialsChain::builder().build().await),
+            None => {
+                SharedCredentialsProvider::new(DefaultCredentialsChain::builder().build().await)
+            }
         };
         let credentials = CachedCredentials::new(chain, clock);
         Self { base, credentials, regions: Mutex::default(), accounts: Mutex::default() }

@@ -13,10 +13,10 @@ use aws_credential_types::provider::{
 use crate::port::Clock;
 
 /// Credentials are renewed this long before they expire.
-const RENEW_BEFORE: Duration = Duration::from_secs(300);
+const RENEW_BEFORE: Duration = Duration::from_mins(5);
 
 /// Credentials without an expiry are read again after this time: somebody may have changed them.
-const READ_AGAIN: Duration = Duration::from_secs(60);
+const READ_AGAIN: Duration = Duration::from_mins(1);
 
 /// A cache in front of the SDK's provider chain.
 #[derive(Clone)]
@@ -48,13 +48,19 @@ impl CachedCredentials {
         *self.cached.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
+    fn cached(&self, now: SystemTime) -> Option<Credentials> {
+        let cached = self.cached.lock().unwrap_or_else(PoisonError::into_inner);
+        cached
+            .as_ref()
+            .filter(|(_, until)| now < *until)
+            .map(|(credentials, _)| credentials.clone())
+    }
+
     /// The credentials to use now.
     pub(super) async fn current(&self) -> Result<Credentials, CredentialsError> {
         let now = SystemTime::from(self.clock.now());
-        if let Some((credentials, until)) = &*self.cached.lock().unwrap_or_else(PoisonError::into_inner) {
-            if now < *until {
-                return Ok(credentials.clone());
-            }
+        if let Some(credentials) = self.cached(now) {
+            return Ok(credentials);
         }
         let credentials = self.chain.provide_credentials().await?;
         let until = credentials

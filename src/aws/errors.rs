@@ -26,11 +26,9 @@ pub(super) fn refusal<E>(error: &SdkError<E, HttpResponse>) -> Refusal
 where
     E: ProvideErrorMetadata,
 {
-    let unavailable = |message: String| Refusal {
-        kind: RefusalKind::Unavailable,
-        message,
-        retry_at: None,
-    };
+    let unavailable =
+        |message: String| Refusal { kind: RefusalKind::Unavailable, message, retry_at: None };
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the SDK's enumeration is open")]
     match error {
         SdkError::ServiceError(service) => {
             let code = service.err().code().unwrap_or_default();
@@ -81,12 +79,23 @@ fn kind(code: &str, message: &str, http_status: u16) -> RefusalKind {
         "AccessDenied" | "AccessDeniedException" | "NotAuthorized" | "OptInRequired" => {
             RefusalKind::AccessDenied
         }
-        "ExpiredToken" | "ExpiredTokenException" | "RequestExpired" | "UnrecognizedClientException"
-        | "InvalidClientTokenId" | "InvalidSignatureException" | "SignatureDoesNotMatch"
-        | "IncompleteSignature" | "MissingAuthenticationToken"
+        "ExpiredToken"
+        | "ExpiredTokenException"
+        | "RequestExpired"
+        | "UnrecognizedClientException"
+        | "InvalidClientTokenId"
+        | "InvalidSignatureException"
+        | "SignatureDoesNotMatch"
+        | "IncompleteSignature"
+        | "MissingAuthenticationToken"
         | "MissingAuthenticationTokenException" => RefusalKind::Credentials,
-        "Throttling" | "ThrottlingException" | "ThrottledException" | "RequestThrottled"
-        | "RequestThrottledException" | "TooManyRequestsException" | "RequestLimitExceeded"
+        "Throttling"
+        | "ThrottlingException"
+        | "ThrottledException"
+        | "RequestThrottled"
+        | "RequestThrottledException"
+        | "TooManyRequestsException"
+        | "RequestLimitExceeded"
         | "SlowDown" => RefusalKind::Throttled,
         _ if http_status >= 500 => RefusalKind::Unavailable,
         _ => RefusalKind::Invalid,

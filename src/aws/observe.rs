@@ -12,10 +12,9 @@ pub(super) fn job(output: &DescribeTrainingJobOutput) -> Job {
     let secondary = output.secondary_status().map_or("", |status| status.as_str());
     Job {
         arn: output.training_job_arn().unwrap_or_default().to_owned(),
-        status: output.training_job_status().map_or_else(
-            || JobStatus::Unknown(String::new()),
-            status,
-        ),
+        status: output
+            .training_job_status()
+            .map_or_else(|| JobStatus::Unknown(String::new()), status),
         secondary: secondary.to_owned(),
         failure_reason: output.failure_reason().map(str::to_owned),
         transitions: output.secondary_status_transitions().iter().map(transition).collect(),

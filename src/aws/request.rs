@@ -18,11 +18,11 @@ pub(super) fn input(request: &CreateRequest<'_>) -> CreateTrainingJobInputBuilde
         .training_job_name(request.job_name)
         .algorithm_specification(algorithm(&template.algorithm_specification))
         .role_arn(&template.role_arn)
-        .set_hyper_parameters(template.hyper_parameters.clone().map(|map| map.into_iter().collect()))
-        .set_environment(template.environment.clone().map(|map| map.into_iter().collect()))
-        .set_input_data_config(
-            channels.map(|list| list.iter().map(channels::channel).collect()),
+        .set_hyper_parameters(
+            template.hyper_parameters.clone().map(|map| map.into_iter().collect()),
         )
+        .set_environment(template.environment.clone().map(|map| map.into_iter().collect()))
+        .set_input_data_config(channels.map(|list| list.iter().map(channels::channel).collect()))
         .output_data_config(output(&template.output_data_config))
         .resource_config(resources(request))
         .stopping_condition(stopping(request.stopping))
@@ -41,9 +41,7 @@ pub(super) fn input(request: &CreateRequest<'_>) -> CreateTrainingJobInputBuilde
         )
 }
 
-fn algorithm(
-    specification: &AlgorithmSpecification,
-) -> sdk::AlgorithmSpecification {
+fn algorithm(specification: &AlgorithmSpecification) -> sdk::AlgorithmSpecification {
     let metrics = specification.metric_definitions.as_ref().map(|metrics| {
         metrics
             .iter()
@@ -64,9 +62,7 @@ fn algorithm(
         )
         .set_container_entrypoint(specification.container_entrypoint.clone())
         .set_container_arguments(specification.container_arguments.clone())
-        .set_training_image_config(
-            specification.training_image_config.as_ref().map(image_config),
-        )
+        .set_training_image_config(specification.training_image_config.as_ref().map(image_config))
         .build()
 }
 

@@ -18,7 +18,8 @@ pub(super) fn run(settings: &Controller) -> ExitCode {
     if rustls::crypto::aws_lc_rs::default_provider().install_default().is_err() {
         return super::fail("a TLS provider is installed already");
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     match runtime {
         Ok(runtime) => runtime.block_on(supervise(settings, level)),
         Err(error) => super::fail(&error.to_string()),

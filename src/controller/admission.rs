@@ -21,7 +21,7 @@ const STOP: Rate = Rate { initial: 5.0, highest: 10.0, lowest: 0.5, burst: 20 };
 const IDENTIFY: Rate = Rate { initial: 5.0, highest: 10.0, lowest: 0.5, burst: 10 };
 
 /// The answer to who wants to make a request.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Admission {
     /// Make it now.
     Granted,
@@ -58,25 +58,34 @@ impl Admissions {
 
     /// Learns from what came of a request.
     pub fn learn(&self, operation: Operation, location: &Location, seen: &Observation) {
-        let throttled = matches!(
-            seen,
-            Observation::Refused(_, refusal) if refusal.kind == RefusalKind::Throttled
-        );
-        self.bucket(operation, &location.region, |bucket| {
-            if throttled { bucket.throttled() } else { bucket.accepted() }
+        let refusal = match seen {
+            Observation::Refused(_, refusal) => Some(refusal.kind),
+            Observation::NotLooked
+            | Observation::Identified(_)
+            | Observation::Created(_)
+            | Observation::StopAccepted
+            | Observation::Absent
+            | Observation::Present(_) => None,
+        };
+        self.bucket(operation, &location.region, |bucket| match refusal {
+            Some(RefusalKind::Throttled) => bucket.throttled(),
+            // No answer says nothing about rates.
+            Some(RefusalKind::Unavailable) => {}
+            _ => bucket.accepted(),
         });
     }
 
     /// Learns from what came of a create; a quota refusal gets its time to ask again.
     pub fn learn_create(&self, attempt: &Attempt, seen: &mut Observation, now: Timestamp) {
         self.learn(Operation::Create, &attempt.location, seen);
-        match seen {
-            Observation::Created(_) => self.quotas.granted(&quota(attempt)),
-            Observation::Refused(_, refusal) if refusal.kind == RefusalKind::Quota => {
-                let at = self.quotas.refused(&quota(attempt), &refusal.message, now);
-                refusal.retry_at = Some(at);
-            }
-            _ => {}
+        if let Observation::Created(_) = seen {
+            self.quotas.granted(&quota(attempt));
+        }
+        if let Observation::Refused(_, refusal) = seen
+            && refusal.kind == RefusalKind::Quota
+        {
+            let at = self.quotas.refused(&quota(attempt), &refusal.message, now);
+            refusal.retry_at = Some(at);
         }
     }
 
@@ -98,9 +107,7 @@ impl Admissions {
             Operation::Stop => STOP,
             Operation::Identify => IDENTIFY,
         };
-        act(buckets
-            .entry((operation, region.to_owned()))
-            .or_insert_with(|| Bucket::new(rate)))
+        act(buckets.entry((operation, region.to_owned())).or_insert_with(|| Bucket::new(rate)))
     }
 }
 

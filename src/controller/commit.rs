@@ -42,11 +42,7 @@ pub(super) fn api(client: &Client, identity: &Identity) -> Api<Object> {
 /// # Errors
 /// [`Error::Conflict`] when the object has changed; [`Error::CrdOlder`] when the apiserver dropped
 /// a part of what was written.
-pub async fn commit(
-    client: &Client,
-    subject: &mut Subject,
-    memory: Memory,
-) -> Result<(), Error> {
+pub async fn commit(client: &Client, subject: &mut Subject, memory: Memory) -> Result<(), Error> {
     let status = project::status(&memory)?;
     let body = json!({
         "apiVersion": Object::api_version(&()),

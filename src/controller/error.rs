@@ -50,10 +50,14 @@ impl Error {
 
 impl From<kube::Error> for Error {
     fn from(error: kube::Error) -> Self {
-        match &error {
-            kube::Error::Api(status) if status.is_conflict() => Self::Conflict,
-            kube::Error::Api(status) if status.is_not_found() => Self::Gone,
-            _ => Self::Kubernetes(Box::new(error)),
+        if let kube::Error::Api(status) = &error {
+            if status.is_conflict() {
+                return Self::Conflict;
+            }
+            if status.is_not_found() {
+                return Self::Gone;
+            }
         }
+        Self::Kubernetes(Box::new(error))
     }
 }

@@ -4,9 +4,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::domain::decision::{Attempt, Effect, Location};
 use crate::domain::intent::SEND_WITHIN;
-use crate::domain::observation::{
-    Job, Observation, Operation, Owner, Refusal, RefusalKind,
-};
+use crate::domain::observation::{Job, Observation, Operation, Owner, Refusal, RefusalKind};
 
 use crate::api::v1alpha1::SpotTrainingJobSpec;
 

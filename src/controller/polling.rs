@@ -72,26 +72,16 @@ impl Following for Polling {
         let phase = job.map_or("", |job| job.secondary.as_str());
         let started = job.and_then(|job| job.transitions.last()).map_or(now, |last| last.start);
         let mut followed = self.followed.lock().unwrap_or_else(PoisonError::into_inner);
-        match followed.get_mut(object).filter(|followed| followed.job_name == job_name) {
-            Some(known) => {
-                if known.phase != phase {
-                    phase.clone_into(&mut known.phase);
-                    known.phase_since = now;
-                }
-                known.looked = now;
-                known.looks = known.looks.wrapping_add(1);
-            }
-            None => {
-                let first = Followed {
-                    job_name: job_name.to_owned(),
-                    phase: phase.to_owned(),
-                    phase_since: started.min(now),
-                    looked: now,
-                    looks: 0,
-                };
-                followed.insert(object.to_owned(), first);
-            }
-        }
+        let known = followed.get(object).filter(|followed| followed.job_name == job_name);
+        let phase_since = match known {
+            Some(known) if known.phase == phase => known.phase_since,
+            Some(_) => now,
+            None => started.min(now),
+        };
+        let looks = known.map_or(0, |known| known.looks.wrapping_add(1));
+        let (job_name, phase) = (job_name.to_owned(), phase.to_owned());
+        let newest = Followed { job_name, phase, phase_since, looked: now, looks };
+        followed.insert(object.to_owned(), newest);
     }
 
     fn forget(&self, object: &str) {

@@ -55,7 +55,9 @@ impl QuotaGate {
         now: Timestamp,
     ) -> Result<(), (Timestamp, String)> {
         let mut gates = self.closed.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(gate) = gates.get_mut(quota) else { return Ok(()) };
+        let Some(gate) = gates.get_mut(quota) else {
+            return Ok(());
+        };
         gate.waiters.insert(who.clone());
         if now >= gate.until {
             let overdue = now.duration_since(gate.until) >= PATIENCE;

@@ -23,10 +23,8 @@ pub struct Readiness {
 impl Default for Readiness {
     fn default() -> Self {
         let starting = "starting".to_owned();
-        let missing = BTreeMap::from([
-            (Need::CrdServed, starting.clone()),
-            (Need::CacheSynced, starting),
-        ]);
+        let missing =
+            BTreeMap::from([(Need::CrdServed, starting.clone()), (Need::CacheSynced, starting)]);
         Self { missing: Mutex::new(missing) }
     }
 }
@@ -34,10 +32,7 @@ impl Default for Readiness {
 impl Readiness {
     /// A need is not met, for this reason.
     pub fn lacks(&self, need: Need, why: &str) {
-        self.missing
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(need, why.to_owned());
+        self.missing.lock().unwrap_or_else(PoisonError::into_inner).insert(need, why.to_owned());
     }
 
     /// A need is met.

@@ -23,7 +23,7 @@ use super::context::Context;
 use super::error::Error;
 use super::perform::{Performed, perform};
 use super::readiness::Need;
-use super::subject::Subject;
+use super::subject::{Identity, Subject};
 
 /// The longest chain of steps is finalizer, account, create, acknowledgement; twice that is a bug.
 const ROUNDS: usize = 10;
@@ -103,21 +103,11 @@ async fn round(
         }
     }
     let committed = Instant::now();
-    match changed {
-        Some(memory) => {
-            tell_change(&before, &memory);
-            count(ctx, &before, &memory);
-            commit(&ctx.client, subject, memory).await.inspect_err(|error| {
-                if matches!(error, Error::CrdOlder) {
-                    ctx.readiness.lacks(Need::CrdCurrent, &error.to_string());
-                }
-            })?;
-            ctx.readiness.has(Need::CrdCurrent);
-        }
-        None => subject.memory = before,
-    }
+    remember(ctx, subject, before, changed).await?;
     report(ctx, subject, notes);
-    let Some(effect) = effect else { return Ok(Next::End(action(ctx, subject, wake))) };
+    let Some(effect) = effect else {
+        return Ok(Next::End(action(ctx, subject, wake)));
+    };
     debug!(?effect, "performing");
     let spec = match &object.spec {
         Lenient::Read(spec) => Some(spec),
@@ -129,6 +119,28 @@ async fn round(
         Performed::Dropped => Next::End(Action::requeue(AFTER_CONFLICT)),
         Performed::Released => Next::End(Action::await_change()),
     })
+}
+
+/// Commits what is to be remembered, if it is new.
+async fn remember(
+    ctx: &Context,
+    subject: &mut Subject,
+    before: Memory,
+    changed: Option<Memory>,
+) -> Result<(), Error> {
+    let Some(memory) = changed else {
+        subject.memory = before;
+        return Ok(());
+    };
+    commit(&ctx.client, subject, memory).await.inspect_err(|error| {
+        if matches!(error, Error::CrdOlder) {
+            ctx.readiness.lacks(Need::CrdCurrent, &error.to_string());
+        }
+    })?;
+    ctx.readiness.has(Need::CrdCurrent);
+    tell_change(&before, &subject.memory);
+    count(ctx, &before, &subject.memory);
+    Ok(())
 }
 
 fn report(ctx: &Context, subject: &Subject, notes: Vec<Note>) {
@@ -153,14 +165,12 @@ fn tell_change(before: &Memory, after: &Memory) {
 /// Attempts that have ended in this step.
 fn count(ctx: &Context, before: &Memory, after: &Memory) {
     let was_live = before.ledger.intent.is_some();
-    if let (true, None, Some(record)) = (was_live, &after.ledger.intent, after.attempts.last()) {
-        if let Some(reason) = record.reason {
-            ctx.metrics.attempt_ended(
-                reason,
-                record.training_seconds.unwrap_or(0),
-                record.billable_seconds.unwrap_or(0),
-            );
-        }
+    let over = was_live && after.ledger.intent.is_none();
+    if let Some(record) = after.attempts.last().filter(|_| over)
+        && let Some(reason) = record.reason
+    {
+        let training_seconds = record.training_seconds.unwrap_or(0);
+        ctx.metrics.attempt_ended(reason, training_seconds, record.billable_seconds.unwrap_or(0));
     }
 }
 
@@ -200,20 +210,20 @@ fn wake_at(ctx: &Context, at: Timestamp) -> Action {
 #[must_use]
 #[expect(clippy::needless_pass_by_value, reason = "kube's signature")]
 pub fn on_error(object: Arc<Object>, error: &Error, ctx: Arc<Context>) -> Action {
-    let meta = &object.metadata;
-    let (namespace, name) = (meta.namespace.as_deref(), meta.name.as_deref());
-    match error {
-        Error::Gone => Action::await_change(),
-        Error::Conflict => {
-            debug!(namespace, name, "{error}");
-            ctx.metrics.status_conflict();
-            Action::requeue(AFTER_CONFLICT)
-        }
-        _ => {
-            warn!(namespace, name, "{error}");
-            ctx.metrics.reconcile_error(error.category());
-            let key = format!("{}/{}", namespace.unwrap_or_default(), name.unwrap_or_default());
-            Action::requeue(ctx.backoff.next(&key))
-        }
+    let Ok(identity) = Identity::of(&object) else { return Action::await_change() };
+    if matches!(error, Error::Gone) {
+        return Action::await_change();
     }
+    if matches!(error, Error::Conflict) {
+        debug!(object = identity.key(), "{error}");
+        ctx.metrics.status_conflict();
+        return Action::requeue(AFTER_CONFLICT);
+    }
+    warn!(object = identity.key(), "{error}");
+    ctx.metrics.reconcile_error(error.category());
+    if matches!(error, Error::UnreadableStatus(_)) {
+        let note = Note { reason: EventReason::Stalled, message: error.to_string() };
+        ctx.reports.tell(&identity, 0, note);
+    }
+    Action::requeue(ctx.backoff.next(&identity.key()))
 }

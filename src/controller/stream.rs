@@ -78,10 +78,7 @@ async fn mark_synced(reader: Store<Object>, ctx: Arc<Context>) {
 }
 
 /// Errors of the queue are neither lost nor taken for errors of an object.
-fn tell(
-    ctx: &Context,
-    error: Option<ControllerError<super::error::Error, watcher::Error>>,
-) {
+fn tell(ctx: &Context, error: Option<ControllerError<super::error::Error, watcher::Error>>) {
     match error {
         None | Some(ControllerError::ReconcilerFailed(..)) => {}
         Some(ControllerError::ObjectNotFound(object)) => {

@@ -28,6 +28,20 @@ pub struct Identity {
 }
 
 impl Identity {
+    /// The identity of an object.
+    ///
+    /// # Errors
+    /// When the object lacks what the apiserver gives every object.
+    pub fn of(object: &Object) -> Result<Self, Error> {
+        let created = object.creation_timestamp().ok_or(Error::Incomplete("creationTimestamp"))?;
+        Ok(Self {
+            namespace: object.namespace().ok_or(Error::Incomplete("namespace"))?,
+            name: object.name_any(),
+            uid: object.uid().ok_or(Error::Incomplete("uid"))?,
+            created: created.0,
+        })
+    }
+
     /// The name by which the operator keeps an object apart: `namespace/name`.
     #[must_use]
     pub fn key(&self) -> String {
@@ -65,15 +79,7 @@ impl Subject {
     /// When the status cannot be read: then nothing is known of what runs, and nothing is done.
     pub fn read(object: &Object, defaults: &Defaults) -> Result<Self, Error> {
         let meta = &object.metadata;
-        let identity = Identity {
-            namespace: object.namespace().ok_or(Error::Incomplete("namespace"))?,
-            name: object.name_any(),
-            uid: object.uid().ok_or(Error::Incomplete("uid"))?,
-            created: object
-                .creation_timestamp()
-                .ok_or(Error::Incomplete("creationTimestamp"))?
-                .0,
-        };
+        let identity = Identity::of(object)?;
         let memory = match &object.status {
             Lenient::Read(status) => project::memory(status),
             Lenient::Unreadable(why) => Err(why.clone()),

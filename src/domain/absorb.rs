@@ -29,13 +29,14 @@ pub fn absorb(d: &mut Draft<'_>) {
 }
 
 fn identified(d: &mut Draft<'_>, account: &str) {
-    let Desired::Plan(plan) = d.s.desired else { return };
+    let Desired::Plan(plan) = d.s.desired else {
+        return;
+    };
     let Some(region) = &plan.region else { return };
     if d.memory.location.is_none() {
         let location = Location { region: region.clone(), account: account.to_owned() };
         d.memory.to_mut().location = Some(location);
     }
-    remember!(d, ledger.hold = None);
 }
 
 /// `SageMaker` has the job, and it is ours.
@@ -63,7 +64,9 @@ fn stop_accepted(d: &mut Draft<'_>) {
 fn absent(d: &mut Draft<'_>) {
     let now = d.s.now;
     remember!(d, ledger.blind = None);
-    let Some(intent) = &d.memory.ledger.intent else { return };
+    let Some(intent) = &d.memory.ledger.intent else {
+        return;
+    };
     if intent.is_settled_absent(now) {
         if intent.is_acknowledged() {
             let outcome = Outcome::missing(d.memory.job.name.as_deref().unwrap_or_default());
@@ -71,10 +74,10 @@ fn absent(d: &mut Draft<'_>) {
         } else {
             forget_attempt(d.memory.to_mut());
         }
-    } else if intent.absent_since.is_none() {
-        if let Some(intent) = &mut d.memory.to_mut().ledger.intent {
-            intent.absent_since = Some(now);
-        }
+    } else if intent.absent_since.is_none()
+        && let Some(intent) = &mut d.memory.to_mut().ledger.intent
+    {
+        intent.absent_since = Some(now);
     }
 }
 
@@ -89,7 +92,9 @@ fn forget_attempt(memory: &mut Memory) {
 
 fn present(d: &mut Draft<'_>, job: &Job) {
     remember!(d, ledger.blind = None);
-    let Some(intent) = &d.memory.ledger.intent else { return };
+    let Some(intent) = &d.memory.ledger.intent else {
+        return;
+    };
     if !intent.is_acknowledged() {
         match job.owner {
             Owner::Ours => acknowledge(d),
@@ -128,13 +133,16 @@ fn follow(d: &mut Draft<'_>, job: &Job) {
     remember!(d, job.status = Some(job.status.as_str().to_owned()));
     remember!(d, job.secondary = Some(job.secondary.clone()));
     remember!(d, job.message = last.and_then(|t| t.message.clone()));
-    let Some(before) = d.memory.ledger.intent.as_ref() else { return };
+    let Some(before) = d.memory.ledger.intent.as_ref() else {
+        return;
+    };
     let counted = before.interruptions;
     let mut intent = before.clone();
     intent.absent_since = None;
     intent.job_created = Some(job.created);
     intent.phase_since = last.map(|t| t.start);
-    intent.has_started |= job.transitions.iter().any(|t| secondary_status::shows_instances(&t.status));
+    intent.has_started |=
+        job.transitions.iter().any(|t| secondary_status::shows_instances(&t.status));
     intent.interruptions = counted.max(interruptions(job));
     let new = intent.interruptions.saturating_sub(counted);
     remember!(d, ledger.intent = Some(intent));
@@ -208,7 +216,9 @@ fn refused(d: &mut Draft<'_>, operation: Operation, refusal: &Refusal) {
                 return;
             }
             hold(d, refusal);
-            if d.memory.ledger.intent.as_ref().is_some_and(|i| !i.doubt && !i.is_acknowledged()) {
+            let settles = operation == Operation::Create;
+            let intent = d.memory.ledger.intent.as_ref();
+            if settles && intent.is_some_and(|i| !i.doubt && !i.is_acknowledged()) {
                 forget_attempt(d.memory.to_mut());
             }
         }
@@ -226,7 +236,9 @@ fn refused(d: &mut Draft<'_>, operation: Operation, refusal: &Refusal) {
 
 fn hold(d: &mut Draft<'_>, refusal: &Refusal) {
     let before = d.memory.ledger.hold.clone();
-    let Some(hold) = Hold::after(d.s, refusal, before.as_ref()) else { return };
+    let Some(hold) = Hold::after(d.s, refusal, before.as_ref()) else {
+        return;
+    };
     let was = before.as_ref().map(|before| (before.reason, before.stalled));
     if was != Some((hold.reason, hold.stalled)) {
         if hold.stalled {

@@ -91,14 +91,13 @@ fn standing(s: &Situation<'_>, memory: &Memory, phase: Phase, kind: ConditionTyp
         (ConditionType::Complete | ConditionType::Ready, Phase::Complete) => {
             yes(Reason::Succeeded, text())
         }
-        (ConditionType::Complete, _) => no(Reason::InProgress),
         (ConditionType::Ready, _) => {
             Standing { status: false, reason: progress_reason(memory, phase), message: text() }
         }
         (ConditionType::Failed | ConditionType::Stalled, Phase::Failed(reason)) => {
             yes(reason, text())
         }
-        (ConditionType::Failed, _) => no(Reason::AsExpected),
+        (ConditionType::Complete | ConditionType::Failed, _) => no(Reason::AsExpected),
         (ConditionType::Suspended, Phase::Suspended) => yes(Reason::Suspended, text()),
         (ConditionType::Suspended, _) => no(Reason::Resumed),
         (ConditionType::Stalled, _) => match stalled {
@@ -109,9 +108,7 @@ fn standing(s: &Situation<'_>, memory: &Memory, phase: Phase, kind: ConditionTyp
         (ConditionType::Reconciling, Phase::Failed(reason)) => no(reason),
         (ConditionType::Reconciling, _) => match (stalled, &memory.ledger.blind) {
             (Some((reason, _)), _) => no(reason),
-            (None, Some(blind)) => {
-                yes(blind.reason, narrative::blind(blind, s.object.deleting))
-            }
+            (None, Some(blind)) => yes(blind.reason, narrative::blind(blind, s.object.deleting)),
             (None, None) => yes(progress_reason(memory, phase), text()),
         },
     }

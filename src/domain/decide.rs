@@ -19,7 +19,8 @@ pub fn decide<'a>(s: &'a Situation<'a>) -> Decision<'a> {
     let unchanged = matches!(draft.memory, Cow::Borrowed(_));
     // State and conditions follow from the memory and the generation alone, so where neither
     // changed there is nothing to work out; and an object that goes has no readers.
-    if !released && !(unchanged && s.memory.observed_generation == s.object.generation) {
+    let known = unchanged && s.memory.observed_generation == s.object.generation;
+    if !released && !known {
         conditions::conclude(&mut draft);
     }
     Decision { memory: draft.memory, effect, notes: draft.notes, wake }

@@ -91,6 +91,7 @@ impl Hold {
     }
 
     /// Reasons of one cause share their count and beginning.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "whatever else AWS refuses is the request")]
     const fn cause(&self) -> Cause {
         match self.reason {
             Reason::QuotaExceeded => Cause::Quota,
@@ -196,7 +197,10 @@ pub fn backoff(
 #[must_use]
 pub fn jitter(uid: &str, count: u32) -> u8 {
     // FNV-1a: spreading needs no cryptography.
-    uid.bytes().chain(count.to_le_bytes()).fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+    let bytes = uid.bytes().chain(count.to_le_bytes());
+    let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    }) as u8
+    });
+    let [low, ..] = hash.to_le_bytes();
+    low
 }

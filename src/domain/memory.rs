@@ -106,7 +106,7 @@ pub struct AttemptRecord {
 /// The private part of the status: one JSON string, so that an older CRD never prunes it.
 ///
 /// Fields of a newer version survive a round trip through an older operator.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Ledger {
     /// The attempt that is possibly live.

@@ -9,6 +9,7 @@ pub mod decide;
 pub mod decision;
 pub mod direct;
 pub mod draft;
+pub mod follow;
 pub mod hold;
 pub mod intent;
 pub mod memory;
@@ -21,6 +22,7 @@ pub mod plan;
 pub mod pool;
 pub mod secondary_status;
 pub mod situation;
+pub mod start;
 pub mod vocabulary;
 
 pub use decide::decide;

@@ -34,7 +34,9 @@ fn since(memory: &Memory) -> String {
 
 /// When SageMaker gives up waiting, as the end of a sentence.
 fn patience(memory: &Memory, desired: &Desired) -> String {
-    let Desired::Plan(plan) = desired else { return String::new() };
+    let Desired::Plan(plan) = desired else {
+        return String::new();
+    };
     let created = memory.ledger.intent.as_ref().and_then(|intent| intent.job_created);
     let (Some(created), Some(seconds)) = (created, plan.max_wait_seconds) else {
         return String::new();
@@ -141,10 +143,8 @@ pub fn capacity_returned(memory: &Memory) -> String {
 /// We stop a job.
 #[must_use]
 pub fn stopping(memory: &Memory, why: Reason) -> String {
-    let why = match why {
-        Reason::StoppedForSuspend => "spec.suspend is true",
-        _ => "the object is being deleted",
-    };
+    let suspended = why == Reason::StoppedForSuspend;
+    let why = if suspended { "spec.suspend is true" } else { "the object is being deleted" };
     format!("stopping training job {}: {why}", job(memory))
 }
 

@@ -135,7 +135,7 @@ pub enum Owner {
 }
 
 /// A final metric of a training job.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Metric {
     /// `MetricName`.
     pub name: String,

@@ -32,6 +32,7 @@ pub enum Verdict {
 impl Outcome {
     /// What follows from this outcome.
     #[must_use]
+    #[expect(clippy::wildcard_enum_match_arm, reason = "whatever else ended it is a failure")]
     pub const fn verdict(&self) -> Verdict {
         match self.class {
             Reason::Succeeded => Verdict::Succeed,
@@ -121,8 +122,12 @@ fn stopped_class(job: &Job, intent: &Intent, desired: &Desired) -> (Reason, Stri
 }
 
 fn pending_time_is_over(job: &Job, intent: &Intent, desired: &Desired) -> bool {
-    let Desired::Plan(plan) = desired else { return false };
-    let Some(seconds) = plan.max_pending_seconds else { return false };
+    let Desired::Plan(plan) = desired else {
+        return false;
+    };
+    let Some(seconds) = plan.max_pending_seconds else {
+        return false;
+    };
     let limit = job.created.saturating_add(SignedDuration::from_secs(seconds));
     let ended = job.ended.or_else(|| job.transitions.last().map(|last| last.start));
     !intent.has_started && ended >= Some(limit.unwrap_or(Timestamp::MAX))

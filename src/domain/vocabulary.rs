@@ -72,8 +72,6 @@ vocabulary! {
         Succeeded,
         /// Nothing is wrong that a person would have to mend.
         AsExpected,
-        /// Training is not complete yet.
-        InProgress,
         /// The account's instance quota is used up.
         QuotaExceeded,
         /// IAM or S3 permissions that were just created have not reached SageMaker yet.

@@ -16,10 +16,7 @@ const INTERVAL: Duration = Duration::from_secs(2);
 pub async fn served(client: &Client, readiness: &Readiness) {
     let mut said = String::new();
     loop {
-        let why = match missing(client).await {
-            None => break,
-            Some(why) => why,
-        };
+        let Some(why) = missing(client).await else { break };
         if why != said {
             warn!("{why}");
             readiness.lacks(Need::CrdServed, &why);
@@ -35,8 +32,7 @@ pub async fn served(client: &Client, readiness: &Readiness) {
 async fn missing(client: &Client) -> Option<String> {
     let version = Object::api_version(&());
     let plural = Object::plural(&());
-    let asked =
-        tokio::time::timeout(INTERVAL * 3, client.list_api_group_resources(&version)).await;
+    let asked = tokio::time::timeout(INTERVAL * 3, client.list_api_group_resources(&version)).await;
     match asked {
         Ok(Ok(list)) if list.resources.iter().any(|resource| resource.name == plural) => None,
         Ok(Err(kube::Error::Api(status))) if !status.is_not_found() => {

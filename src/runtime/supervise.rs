@@ -45,7 +45,7 @@ enum End {
 
 /// Runs the operator until it is told to end.
 pub async fn supervise(settings: &Controller, level: Level) -> ExitCode {
-    match run(settings, level).await {
+    match Box::pin(run(settings, level)).await {
         Ok(End::Requested) => {
             info!("ended");
             ExitCode::SUCCESS
@@ -192,7 +192,9 @@ async fn elect(election: Option<Election>) {
 
 /// Ends when this process was the leader and is it no more.
 async fn lead(tenure: Option<Tenure>, metrics: &Metrics, again: &watch::Sender<u64>) {
-    let Some(mut tenure) = tenure else { return std::future::pending().await };
+    let Some(mut tenure) = tenure else {
+        return std::future::pending().await;
+    };
     tenure.begin().await;
     metrics.set_leader(true);
     again.send_modify(|round| *round += 1);

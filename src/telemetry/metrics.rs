@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use kube::runtime::reflector::Store;
 use prometheus_client::collector::Collector;
-use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric};
 use prometheus_client::encoding::text::encode;
+use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
@@ -134,7 +134,12 @@ impl Metrics {
     pub fn aws_request(&self, operation: Operation, seen: &Observation) {
         let outcome = match seen {
             Observation::Refused(_, refusal) => outcome(refusal.kind),
-            _ => "ok",
+            Observation::NotLooked
+            | Observation::Identified(_)
+            | Observation::Created(_)
+            | Observation::StopAccepted
+            | Observation::Absent
+            | Observation::Present(_) => "ok",
         };
         let labels = vec![("operation", operation.as_str()), ("outcome", outcome)];
         self.aws_requests.get_or_create(&labels).inc();

@@ -1,1 +1,148 @@
-//! placeholder
+//! Kubernetes API conventions, checked on the generated schema (after kube-api-linter's rules).
+
+use serde_json::Value;
+use spot_training_operator::api::v1alpha1::definition::definition;
+
+/// Booleans that are the field's standard: `SageMaker`'s own, and `suspend` as in `batch/Job`.
+const BOOLEANS: [&str; 4] = [
+    "suspend",
+    "enableNetworkIsolation",
+    "enableInterContainerTrafficEncryption",
+    "enableSageMakerMetricsTimeSeries",
+];
+
+/// Fields of the spec that may be edited; everything else is immutable by rule.
+const MUTABLE: [&str; 3] = ["capacity", "suspend", "deletionPolicy"];
+
+/// Fields that Kubernetes' own types bring along.
+const BORROWED: &str = ".status.conditions.items.";
+
+fn schema() -> Value {
+    definition().unwrap()["spec"]["versions"][0]["schema"]["openAPIV3Schema"].clone()
+}
+
+/// Calls `visit` with every schema below `node` and its path.
+fn walk(path: &str, node: &Value, visit: &mut dyn FnMut(&str, &Value)) {
+    visit(path, node);
+    for (name, property) in node["properties"].as_object().into_iter().flatten() {
+        walk(&format!("{path}.{name}"), property, visit);
+    }
+    for nested in ["items", "additionalProperties"] {
+        if node[nested].is_object() {
+            walk(&format!("{path}.{nested}"), &node[nested], visit);
+        }
+    }
+}
+
+fn lint(rule: fn(&str, &Value) -> Option<&'static str>) {
+    let mut wrong = Vec::new();
+    let mut seen = 0;
+    walk("", &schema(), &mut |path, node| {
+        seen += 1;
+        if let Some(problem) = rule(path, node) {
+            wrong.push(format!("{path}: {problem}"));
+        }
+    });
+    assert!(seen > 100, "the test has read too little");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn has(node: &Value, key: &str) -> bool {
+    node.get(key).is_some()
+}
+
+#[test]
+fn everything_is_bounded() {
+    lint(|path, node| match node["type"].as_str()? {
+        _ if path.starts_with(BORROWED) => None,
+        "string" if !(has(node, "maxLength") || has(node, "enum") || has(node, "format")) => {
+            Some("a string needs maxLength, enum or format")
+        }
+        "array" if !has(node, "maxItems") => Some("an array needs maxItems"),
+        "array" if !has(node, "x-kubernetes-list-type") => Some("an array needs a list type"),
+        "object" if has(node, "additionalProperties") && !has(node, "maxProperties") => {
+            Some("a map needs maxProperties")
+        }
+        _ => None,
+    });
+}
+
+#[test]
+fn numbers_are_int32_or_int64() {
+    lint(|_, node| match node["type"].as_str()? {
+        "number" => Some("the API has no floats"),
+        "integer" if !matches!(node["format"].as_str(), Some("int32" | "int64")) => {
+            Some("an integer is int32 or int64")
+        }
+        _ => None,
+    });
+}
+
+#[test]
+fn nothing_is_nullable_or_defaulted_and_everything_is_described() {
+    lint(|path, node| {
+        if has(node, "nullable") {
+            Some("an absent field is absent, not null")
+        } else if has(node, "default") {
+            Some("defaults in objects make GitOps diffs")
+        } else if !has(node, "description") && path.contains('.') && !is_inner(path) {
+            Some("every field is described")
+        } else {
+            None
+        }
+    });
+}
+
+fn is_inner(path: &str) -> bool {
+    path.ends_with(".items") || path.ends_with(".additionalProperties")
+}
+
+#[test]
+fn booleans_are_the_listed_ones() {
+    lint(|path, node| {
+        let name = path.rsplit('.').next().unwrap_or_default();
+        (node["type"] == "boolean" && !BOOLEANS.contains(&name)).then_some("prefer an enum")
+    });
+}
+
+#[test]
+fn rules_say_what_to_do() {
+    let mut rules = 0;
+    walk("", &schema(), &mut |path, node| {
+        for rule in node["x-kubernetes-validations"].as_array().into_iter().flatten() {
+            rules += 1;
+            assert!(rule["message"].as_str().is_some_and(|text| text.len() > 20), "{path}: {rule}");
+            let at_object = node["type"] == "object" && has(node, "properties");
+            let names_field = rule["fieldPath"].is_string() || path == ".spec.template";
+            assert!(
+                !at_object || names_field,
+                "{path}: a rule at an object needs fieldPath: {rule}"
+            );
+        }
+    });
+    assert!(rules >= 10, "{rules} rules");
+}
+
+#[test]
+fn every_spec_field_is_mutable_by_list_or_immutable_by_rule() {
+    let schema = schema();
+    let spec = &schema["properties"]["spec"];
+    let rules = serde_json::to_string(&spec["x-kubernetes-validations"]).unwrap();
+    for name in spec["properties"].as_object().unwrap().keys() {
+        let own = serde_json::to_string(&spec["properties"][name]["x-kubernetes-validations"]);
+        let immutable = rules.contains(&format!("self.{name} == oldSelf.{name}"))
+            || own.unwrap().contains("self == oldSelf");
+        assert!(immutable != MUTABLE.contains(&name.as_str()), "spec.{name}");
+    }
+}
+
+#[test]
+fn status_is_all_optional_with_conditions_as_a_map() {
+    let schema = schema();
+    let status = &schema["properties"]["status"];
+    assert!(!has(status, "required"), "{}", status["required"]);
+    let conditions = &status["properties"]["conditions"];
+    assert_eq!(conditions["x-kubernetes-list-type"], "map");
+    assert_eq!(conditions["x-kubernetes-list-map-keys"], serde_json::json!(["type"]));
+    assert!(!has(&status["properties"], "phase"), "conditions are for programs");
+}

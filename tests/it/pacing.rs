@@ -1,1 +1,86 @@
-//! placeholder
+//! Pacing: rates, fairness, learning from throttles, and one question per quota.
+
+use jiff::SignedDuration;
+use spot_training_operator::controller::quota_gate::{QuotaGate, Waiter};
+use spot_training_operator::domain::decision::Location;
+use spot_training_operator::domain::pacing::{Bucket, Rate};
+use spot_training_operator::domain::pool::{Market, Pool};
+
+use crate::support::objects::at;
+
+const ONE: Rate = Rate { initial: 1.0, highest: 2.0, lowest: 0.25, burst: 2 };
+
+#[test]
+fn a_bucket_grants_its_burst_and_then_its_rate_in_order_of_asking() {
+    let mut bucket = Bucket::new(ONE);
+    assert_eq!(bucket.take("a", at(0)), Ok(()));
+    assert_eq!(bucket.take("b", at(0)), Ok(()));
+    assert_eq!(bucket.take("c", at(0)), Err(at(1)));
+    assert_eq!(bucket.take("d", at(0)), Err(at(2)));
+    assert_eq!(bucket.take("c", at(0)), Err(at(1)), "who asks again keeps its slot");
+    assert_eq!(bucket.take("d", at(1)), Err(at(2)), "and nobody overtakes");
+    assert_eq!(bucket.take("c", at(1)), Ok(()));
+    assert_eq!(bucket.take("d", at(2)), Ok(()));
+}
+
+#[test]
+fn a_bucket_never_grants_more_than_burst_and_rate_allow() {
+    let mut bucket = Bucket::new(ONE);
+    let mut granted = 0;
+    for second in 0..100 {
+        for who in 0..20 {
+            granted += u32::from(bucket.take(&who.to_string(), at(second)).is_ok());
+        }
+    }
+    assert!((95..=101).contains(&granted), "{granted} in 100 s");
+}
+
+#[test]
+fn a_throttle_halves_the_rate_and_acceptance_raises_it_slowly() {
+    let mut bucket = Bucket::new(ONE);
+    bucket.throttled();
+    assert!((bucket.per_second() - 0.5).abs() < 1e-9);
+    bucket.throttled();
+    bucket.throttled();
+    assert!((bucket.per_second() - 0.25).abs() < 1e-9, "never below the lowest");
+    bucket.accepted();
+    assert!((bucket.per_second() - 0.27).abs() < 1e-9);
+    for _ in 0..1000 {
+        bucket.accepted();
+    }
+    assert!((bucket.per_second() - 2.0).abs() < 1e-9, "never above the highest");
+}
+
+#[test]
+fn one_object_the_oldest_asks_whether_a_quota_has_room() {
+    let gate = QuotaGate::default();
+    let location = Location { region: "eu-west-1".to_owned(), account: "123456789012".to_owned() };
+    let pool = Pool { instance_type: "ml.p5.48xlarge".to_owned(), market: Market::Spot };
+    let quota = (location, pool);
+    let waiter = |second| Waiter { created: at(second), uid: format!("uid-{second}") };
+    let (old, young) = (waiter(1), waiter(2));
+    assert_eq!(gate.enter(&quota, &young, at(10)), Ok(()));
+    let probe = gate.refused(&quota, "no quota", at(10));
+    assert_eq!(probe, at(40));
+    assert!(gate.enter(&quota, &young, at(11)).is_err());
+    assert!(gate.enter(&quota, &old, at(12)).is_err());
+    assert!(gate.enter(&quota, &young, at(40)).is_err(), "the oldest asks first");
+    assert_eq!(gate.enter(&quota, &old, at(41)), Ok(()));
+    assert!(gate.enter(&quota, &young, at(41)).is_err(), "one question at a time");
+    assert_eq!(gate.refused(&quota, "no quota", at(41)), at(41 + 60), "less often each time");
+    gate.leave(&old.uid);
+    assert_eq!(gate.enter(&quota, &young, at(101)), Ok(()), "who is gone is not waited for");
+    gate.granted(&quota);
+    assert_eq!(gate.enter(&quota, &waiter(3), at(102)), Ok(()));
+}
+
+#[test]
+fn a_quota_is_never_waited_for_longer_than_ten_minutes() {
+    let gate = QuotaGate::default();
+    let location = Location { region: "r".to_owned(), account: "a".to_owned() };
+    let quota = (location, Pool { instance_type: "t".to_owned(), market: Market::Spot });
+    for _ in 0..40 {
+        let wait = gate.refused(&quota, "", at(0)).duration_since(at(0));
+        assert!(wait <= SignedDuration::from_mins(10));
+    }
+}

@@ -14,7 +14,7 @@ use serde_json::Value;
 use super::{SpotTrainingJob, SpotTrainingJobSpec, SpotTrainingJobStatus};
 
 /// A part of an object that may be unreadable.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Lenient<T> {
     /// It was read.
     Read(T),
@@ -36,7 +36,6 @@ impl<T> Lenient<T> {
     fn absent() -> Self {
         Self::Unreadable("it is absent".to_owned())
     }
-
 }
 
 /// A `SpotTrainingJob` of which every part is read by itself.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Capacity {
-    /// Spot or OnDemand. Absent: Spot. An edit acts on the next attempt.
+    /// Spot or `OnDemand`. Absent: Spot. An edit acts on the next attempt.
     #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
     pub kind: Option<CapacityType>,
 }

@@ -3,7 +3,8 @@
 use kube::core::cel::{Reason, Rule};
 
 /// What to do instead of editing what cannot change.
-const ONE_RUN: &str = "is one run and can't change: apply it under a new name, or delete and re-apply the object";
+const ONE_RUN: &str =
+    "is one run and can't change: apply it under a new name, or delete and re-apply the object";
 
 fn invalid(expression: &str, message: &str, field_path: &str) -> Rule {
     Rule::new(expression).message(message).field_path(field_path).reason(Reason::FieldValueInvalid)

@@ -20,10 +20,9 @@ fn strings(max_items: u32, max_length: u32, pattern: Option<&str>) -> Schema {
         "x-kubernetes-list-type": "atomic",
         "items": { "type": "string", "maxLength": max_length },
     });
-    if let (Some(pattern), Some(items)) = (
-        pattern,
-        schema.get_mut("items").and_then(serde_json::Value::as_object_mut),
-    ) {
+    if let (Some(pattern), Some(items)) =
+        (pattern, schema.get_mut("items").and_then(serde_json::Value::as_object_mut))
+    {
         items.insert("pattern".to_owned(), pattern.into());
     }
     schema
@@ -39,31 +38,37 @@ fn string_map(max_value_length: u32) -> Schema {
 }
 
 /// `HyperParameters`.
+#[must_use]
 pub fn hyper_parameters(_: &mut SchemaGenerator) -> Schema {
     string_map(2500)
 }
 
 /// `Environment`.
+#[must_use]
 pub fn environment(_: &mut SchemaGenerator) -> Schema {
     string_map(512)
 }
 
 /// `ContainerEntrypoint` and `ContainerArguments`.
+#[must_use]
 pub fn container_words(_: &mut SchemaGenerator) -> Schema {
     strings(100, 256, None)
 }
 
 /// `S3DataSource.AttributeNames`.
+#[must_use]
 pub fn attribute_names(_: &mut SchemaGenerator) -> Schema {
     strings(16, 256, Some("^.+$"))
 }
 
 /// `VpcConfig.SecurityGroupIds`.
+#[must_use]
 pub fn security_group_ids(_: &mut SchemaGenerator) -> Schema {
     strings(5, 32, Some("^[-0-9a-zA-Z]+$"))
 }
 
 /// `VpcConfig.Subnets`.
+#[must_use]
 pub fn subnets(_: &mut SchemaGenerator) -> Schema {
     strings(16, 32, Some("^[-0-9a-zA-Z]+$"))
 }

@@ -1,5 +1,7 @@
 //! The spec: the template and the policy beside it.
 
+#![expect(clippy::duplicated_attributes, reason = "printer columns repeat their type")]
+
 use kube::{CustomResource, KubeSchema};
 use serde::{Deserialize, Serialize};
 
@@ -20,16 +22,69 @@ use super::template::TrainingJobTemplate;
     derive = "PartialEq",
     status = "SpotTrainingJobStatus",
     doc = "A SageMaker training that runs on managed spot instances: started, followed through interruptions, and accounted for. Its conditions are compatible with kstatus.",
-    printcolumn(name = "State", type_ = "string", json_path = ".status.state", description = "Where the training is in its life"),
-    printcolumn(name = "Capacity", type_ = "string", json_path = ".status.capacityType", description = "Spot or OnDemand, of the current attempt"),
-    printcolumn(name = "Instance", type_ = "string", json_path = ".status.instanceType", description = "Instance type of the current attempt"),
-    printcolumn(name = "Attempt", type_ = "integer", json_path = ".status.attempt", description = "Number of the current attempt"),
-    printcolumn(name = "Interruptions", type_ = "integer", json_path = ".status.interruptions", description = "Times SageMaker took a spot instance away"),
-    printcolumn(name = "Savings", type_ = "string", json_path = ".status.savings", description = "Saved against on-demand"),
-    printcolumn(name = "Age", type_ = "date", json_path = ".metadata.creationTimestamp", description = "Time since creation"),
-    printcolumn(name = "Job", type_ = "string", json_path = ".status.trainingJobName", priority = 1, description = "SageMaker training job of the current attempt"),
-    printcolumn(name = "Checkpoint", type_ = "string", json_path = ".status.checkpoint.s3Uri", priority = 1, description = "Where checkpoints go"),
-    printcolumn(name = "Reason", type_ = "string", json_path = ".status.conditions[?(@.type=='Ready')].reason", priority = 1, description = "Why, in one word")
+    printcolumn(
+        name = "State",
+        type_ = "string",
+        json_path = ".status.state",
+        description = "Where the training is in its life"
+    ),
+    printcolumn(
+        name = "Capacity",
+        type_ = "string",
+        json_path = ".status.capacityType",
+        description = "Spot or OnDemand, of the current attempt"
+    ),
+    printcolumn(
+        name = "Instance",
+        type_ = "string",
+        json_path = ".status.instanceType",
+        description = "Instance type of the current attempt"
+    ),
+    printcolumn(
+        name = "Attempt",
+        type_ = "integer",
+        json_path = ".status.attempt",
+        description = "Number of the current attempt"
+    ),
+    printcolumn(
+        name = "Interruptions",
+        type_ = "integer",
+        json_path = ".status.interruptions",
+        description = "Times SageMaker took a spot instance away"
+    ),
+    printcolumn(
+        name = "Savings",
+        type_ = "string",
+        json_path = ".status.savings",
+        description = "Saved against on-demand"
+    ),
+    printcolumn(
+        name = "Age",
+        type_ = "date",
+        json_path = ".metadata.creationTimestamp",
+        description = "Time since creation"
+    ),
+    printcolumn(
+        name = "Job",
+        type_ = "string",
+        json_path = ".status.trainingJobName",
+        priority = 1,
+        description = "SageMaker training job of the current attempt"
+    ),
+    printcolumn(
+        name = "Checkpoint",
+        type_ = "string",
+        json_path = ".status.checkpoint.s3Uri",
+        priority = 1,
+        description = "Where checkpoints go"
+    ),
+    printcolumn(
+        name = "Reason",
+        type_ = "string",
+        json_path = ".status.conditions[?(@.type=='Ready')].reason",
+        priority = 1,
+        description = "Why, in one word"
+    )
 )]
 #[x_kube(
     validation = rules::region_immutable(),

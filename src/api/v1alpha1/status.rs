@@ -49,7 +49,7 @@ pub struct SpotTrainingJobStatus {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 12))]
     pub account_id: Option<String>,
-    /// Spot or OnDemand, of the current attempt.
+    /// Spot or `OnDemand`, of the current attempt.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 16))]
     pub capacity_type: Option<String>,
@@ -126,7 +126,7 @@ pub struct SpotTrainingJobStatus {
 }
 
 /// One attempt: one SageMaker training job.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AttemptStatus {
     /// Number of the attempt.
@@ -134,7 +134,7 @@ pub struct AttemptStatus {
     /// Its training job.
     #[schemars(length(max = 63))]
     pub training_job_name: String,
-    /// Spot or OnDemand.
+    /// Spot or `OnDemand`.
     #[schemars(length(max = 16))]
     pub capacity_type: String,
     /// Its instance type.

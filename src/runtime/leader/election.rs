@@ -58,7 +58,9 @@ impl Tenure {
     /// Waits until this process, which is the leader, is it no more.
     pub async fn end(&mut self) {
         loop {
-            let Some(until) = *self.0.borrow() else { return };
+            let Some(until) = *self.0.borrow() else {
+                return;
+            };
             tokio::select! {
                 () = tokio::time::sleep_until(until) => {
                     if self.0.borrow().is_none_or(|now| now <= until) { return; }
@@ -107,7 +109,9 @@ impl Election {
 
     /// Gives the lease back, so that another process need not wait for its end.
     pub async fn release(candidate: &Candidate) {
-        let Ok(Some(mut lease)) = candidate.leases.get_opt(NAME).await else { return };
+        let Ok(Some(mut lease)) = candidate.leases.get_opt(NAME).await else {
+            return;
+        };
         let Some(spec) = &mut lease.spec else { return };
         if spec.holder_identity.as_deref() != Some(candidate.identity.as_str()) {
             return;

@@ -40,7 +40,9 @@ pub enum Judgement {
 /// Judges a lease for the process `me`.
 #[must_use]
 pub fn judge(seen: Option<&Seen>, me: &str) -> Judgement {
-    let Some(seen) = seen else { return Judgement::Create };
+    let Some(seen) = seen else {
+        return Judgement::Create;
+    };
     match seen.lease.holder.as_deref() {
         Some(holder) if holder == me => Judgement::Renew,
         None | Some("") => Judgement::Acquire,

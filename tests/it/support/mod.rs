@@ -1,4 +1,12 @@
 //! What tests share.
 
+pub(crate) mod apiserver;
+pub(crate) mod call_log;
+pub(crate) mod crash;
+pub(crate) mod draw;
 pub(crate) mod objects;
+pub(crate) mod sagemaker_json;
+pub(crate) mod simulated_sagemaker;
+pub(crate) mod virtual_clock;
+pub(crate) mod weather;
 pub(crate) mod world;

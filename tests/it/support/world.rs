@@ -4,7 +4,9 @@ use jiff::Timestamp;
 use spot_training_operator::domain::decide;
 use spot_training_operator::domain::decision::{Effect, Note, Wake};
 use spot_training_operator::domain::memory::Memory;
-use spot_training_operator::domain::observation::{Observation, Operation, Refusal, RefusalKind};
+use spot_training_operator::domain::observation::{
+    Job, Observation, Operation, Refusal, RefusalKind,
+};
 use spot_training_operator::domain::plan::{Desired, Plan};
 use spot_training_operator::domain::situation::{ObjectFacts, Situation};
 use spot_training_operator::domain::vocabulary::{ConditionType, EventReason, Reason, State};
@@ -100,6 +102,11 @@ impl World {
     pub(crate) fn state(&self) -> State {
         self.memory.state.unwrap()
     }
+}
+
+/// A job that is there.
+pub(crate) fn present(job: Job) -> Observation {
+    Observation::Present(Box::new(job))
 }
 
 /// A refusal of `operation`.

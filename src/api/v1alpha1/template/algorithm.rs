@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{rules, schema};
 
 /// What runs: a container image or an algorithm.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, KubeSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, KubeSchema)]
 #[x_kube(validation = rules::one_algorithm())]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AlgorithmSpecification {
@@ -127,9 +127,7 @@ pub struct RepositoryAuthConfig {
     /// Lambda function that provides credentials.
     #[schemars(
         length(min = 1, max = 2048),
-        regex(
-            pattern = r"^arn:[[:alnum:]\-]+:lambda:[[:alnum:]\-]+:[0-9]{12}:function:"
-        )
+        regex(pattern = r"^arn:[[:alnum:]\-]+:lambda:[[:alnum:]\-]+:[0-9]{12}:function:")
     )]
     pub training_repository_credentials_provider_arn: String,
 }

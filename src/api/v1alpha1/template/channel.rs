@@ -26,7 +26,7 @@ pub struct Channel {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub compression_type: Option<ChannelCompression>,
 
-    /// Whether SageMaker wraps the data as RecordIO.
+    /// Whether SageMaker wraps the data as `RecordIO`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub record_wrapper_type: Option<RecordWrapper>,
 
@@ -40,14 +40,14 @@ pub struct Channel {
 }
 
 /// Where the data of an input is.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, KubeSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, KubeSchema)]
 #[x_kube(validation = rules::one_source())]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DataSource {
     /// Data in S3.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub s3_data_source: Option<S3DataSource>,
-    /// Data in EFS or FSx for Lustre.
+    /// Data in EFS or `FSx` for Lustre.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file_system_data_source: Option<FileSystemDataSource>,
 }
@@ -124,7 +124,7 @@ pub enum FileSystemType {
     /// Amazon EFS.
     #[serde(rename = "EFS")]
     Efs,
-    /// Amazon FSx for Lustre.
+    /// Amazon `FSx` for Lustre.
     FSxLustre,
 }
 
@@ -142,7 +142,7 @@ pub enum ChannelCompression {
 pub enum RecordWrapper {
     /// Not at all.
     None,
-    /// As RecordIO.
+    /// As `RecordIO`.
     #[serde(rename = "RecordIO")]
     RecordIo,
 }

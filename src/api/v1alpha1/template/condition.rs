@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::rules;
 
 /// How long one attempt may run and wait.
+#[expect(clippy::struct_field_names, reason = "the names are SageMaker's")]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, KubeSchema)]
 #[x_kube(validation = rules::wait_covers_runtime())]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
