@@ -2,11 +2,11 @@
 
 /// Declares a closed set of words with their exact spelling, in a documented order.
 macro_rules! vocabulary {
-    ($(#[$doc:meta])* $name:ident { $($(#[$word_doc:meta])* $word:ident),+ $(,)? }) => {
+    ($(#[$doc:meta])* $name:ident { $($(#[doc = $meaning:literal])+ $word:ident),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[derive(serde::Serialize, serde::Deserialize)]
-        pub enum $name { $($(#[$word_doc])* $word),+ }
+        pub enum $name { $($(#[doc = $meaning])+ $word),+ }
 
         impl $name {
             /// Every word of this vocabulary.
@@ -16,6 +16,12 @@ macro_rules! vocabulary {
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$word => stringify!($word)),+ }
+            }
+
+            /// What the word means, in a sentence.
+            #[must_use]
+            pub fn meaning(self) -> &'static str {
+                match self { $(Self::$word => concat!($($meaning),+).trim_start()),+ }
             }
 
             /// The word spelled `text`, if it is one of this vocabulary.

@@ -10,6 +10,8 @@
 )]
 
 mod architecture;
+#[cfg(feature = "aws")]
+mod cluster;
 mod crd_drift;
 mod crd_lint;
 mod crd_rules;
@@ -19,6 +21,7 @@ mod decide_model;
 mod decide_names;
 mod decide_refusals;
 mod decide_table;
+mod docs;
 mod leader;
 mod pacing;
 mod plan;

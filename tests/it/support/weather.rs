@@ -70,6 +70,7 @@ pub(crate) struct Fortune {
 pub(crate) struct Weather {
     seed: u64,
     calm: AtomicBool,
+    outage: AtomicBool,
     calls: Mutex<HashMap<(String, &'static str), u64>>,
     struck: Mutex<BTreeMap<String, u64>>,
 }
@@ -77,12 +78,22 @@ pub(crate) struct Weather {
 impl Weather {
     pub(crate) fn new(seed: u64) -> Self {
         let (calls, struck) = (Mutex::default(), Mutex::default());
-        Self { seed, calm: AtomicBool::new(false), calls, struck }
+        let (calm, outage) = (AtomicBool::new(false), AtomicBool::new(false));
+        Self { seed, calm, outage, calls, struck }
     }
 
     /// From now on, or no longer, nothing goes wrong.
     pub(crate) fn calm(&self, calm: bool) {
         self.calm.store(calm, Ordering::Relaxed);
+    }
+
+    /// From now on, or no longer, the apiserver cannot be reached.
+    pub(crate) fn outage(&self, outage: bool) {
+        self.outage.store(outage, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_outage(&self) -> bool {
+        self.outage.load(Ordering::Relaxed)
     }
 
     pub(crate) const fn seed(&self) -> u64 {

@@ -1,0 +1,63 @@
+# spot-training-operator. `make help` lists what there is.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lint generate bench simulate clean build assets simulator-check
+
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/spot-training-operator
+VENV := $(CACHE)/simulator-check
+DENY := $(CACHE)/cargo-tools/bin/cargo-deny
+DENY_VERSION := 0.20.2
+TEST_CLUSTER := $(TARGET)/debug/test-cluster
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## Build the operator, the simulator and the test cluster (cold: about 8 minutes)
+	@echo "Building (the first time compiles the AWS SDK: about 8 minutes)"
+	cargo build --workspace --all-targets
+
+assets: build ## Find or build etcd, kube-apiserver, kube-controller-manager, kubectl and helm
+	@$(TEST_CLUSTER) assets >/dev/null
+	@$(TEST_CLUSTER) helm >/dev/null
+
+demo: build ## Watch a training job live through an interruption (KEEP=1 leaves all running)
+	@OPERATOR=$(TARGET)/debug/spot-training-operator SIMULATOR=$(TARGET)/debug/sagemaker-simulator \
+	TEST_CLUSTER=$(TEST_CLUSTER) exec bash e2e/demo.sh
+
+test: assets simulator-check ## Run all tests (cold: about 25 minutes, warm: about 5)
+	@echo "Running all tests (about 5 minutes)"
+	cargo test --workspace --all-targets
+
+simulator-check: build ## Drive the simulator with boto3, against botocore's model of the API
+	@if [ ! -x $(VENV)/bin/python ]; then echo "Installing boto3 into $(VENV)"; \
+	  python3 -m venv $(VENV); fi
+	@$(VENV)/bin/pip install --quiet --disable-pip-version-check -r e2e/simulator/check/requirements.txt
+	@$(VENV)/bin/python e2e/simulator/model/extract.py --check
+	@bash e2e/simulator/check/run.sh $(TARGET)/debug/sagemaker-simulator $(VENV)/bin/python
+
+check: ## The inner loop: everything without the AWS SDK, in seconds when warm
+	cargo test --no-default-features --test it -- --skip simulation
+
+lint: ## Formatting, clippy, licences
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	cargo clippy --no-default-features --lib -- -D warnings
+	@if [ ! -x $(DENY) ]; then echo "Installing cargo-deny (about 5 minutes)"; \
+	  cargo install --quiet --locked cargo-deny --version $(DENY_VERSION) --root $(CACHE)/cargo-tools; fi
+	$(DENY) --offline check bans licenses sources
+
+generate: build ## Write the CRD and the tables of the documentation from the types
+	$(TARGET)/debug/spot-training-operator crd >crds/spottrainingjobs.yaml
+	cp crds/spottrainingjobs.yaml charts/spot-training-operator/files/crd.yaml
+	UPDATE_DOCS=1 cargo test --workspace --test it docs
+
+bench: ## Measure speed, reads, lag, memory: one JSON line per figure
+	cargo bench --bench figures
+
+simulate: ## Simulate months of faults with other seeds: make simulate SEEDS=10
+	SEEDS=$(or $(SEEDS),3) cargo test --workspace --test it simulation -- --nocapture
+
+clean: ## Remove what was built here (the caches of Kubernetes programs stay)
+	cargo clean

@@ -1,0 +1,3 @@
+//! The figures that the project promises: one JSON line each.
+
+fn main() {}

@@ -1,0 +1,43 @@
+//! Account and region of a caller, from the `Authorization` header of a version 4 signature. Signatures are not
+//! verified.
+
+use hyper::header::{AUTHORIZATION, HeaderMap};
+
+use crate::error::ApiError;
+use crate::simulator::Caller;
+
+/// The account of access keys that don't end in one.
+const DEFAULT_ACCOUNT: &str = "123456789012";
+
+const ACCOUNT_DIGITS: usize = 12;
+
+/// Who signed a request to a service (`sagemaker`, `sts`).
+pub(super) fn caller(headers: &HeaderMap, service: &str) -> Result<Caller, ApiError> {
+    let header = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let header = header.ok_or_else(ApiError::unsigned)?;
+    let fields = header.strip_prefix("AWS4-HMAC-SHA256 ").unwrap_or_default();
+    let field = |name: &str| {
+        let mut fields = fields.split(',').map(str::trim);
+        fields.find_map(|field| field.strip_prefix(name)?.strip_prefix('='))
+    };
+    for name in ["Credential", "SignedHeaders", "Signature"] {
+        if field(name).is_none_or(str::is_empty) {
+            let reason = format!("Authorization header requires '{name}' parameter.");
+            return Err(ApiError::incomplete_signature(&reason));
+        }
+    }
+    let scope: Vec<&str> = field("Credential").unwrap_or_default().split('/').collect();
+    let [key, _date, region, scoped, "aws4_request"] = scope.as_slice() else {
+        return Err(ApiError::incomplete_signature("Credential must have five parts."));
+    };
+    if *scoped != service {
+        return Err(ApiError::wrong_service(service));
+    }
+    Ok(Caller { account: account(key).to_owned(), region: (*region).to_owned() })
+}
+
+/// The twelve digits at the end of an access key id.
+fn account(key: &str) -> &str {
+    let digits = key.len().checked_sub(ACCOUNT_DIGITS).and_then(|start| key.get(start..));
+    digits.filter(|tail| tail.bytes().all(|byte| byte.is_ascii_digit())).unwrap_or(DEFAULT_ACCOUNT)
+}

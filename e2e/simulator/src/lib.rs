@@ -1,0 +1,36 @@
+//! Amazon SageMaker training jobs as a simulator: strict requests, the documented life cycle with
+//! managed spot interruptions, scriptable faults. README.md says how to use it and what is exact.
+//!
+//! [`Simulator::handle`] answers one operation at a time the caller names, so it runs in virtual
+//! time as well; [`serve`] puts it behind the AWS protocols over HTTP on the wall clock.
+//!
+//! Comments on texts and rules name their source: \[M\] botocore service model, \[D\] AWS
+//! documentation, \[R\] recorded from the real service, \[O\] observed and reported by others,
+//! \[C\] read in another client's source, \[?\] unknown or from memory: rely on none of those.
+
+mod control;
+mod draw;
+mod error;
+mod http;
+mod interference;
+mod job;
+mod ledger;
+mod lifecycle;
+mod model;
+mod moment;
+mod operation;
+mod quota;
+mod rules;
+mod simulator;
+mod state;
+
+pub use control::{ControlError, JobRef};
+pub use error::ApiError;
+pub use http::{serve, serve_logged};
+pub use interference::faults::{Fault, FaultKind};
+pub use interference::holds::{Hold, Stage};
+pub use ledger::calls::Call;
+pub use ledger::stats::{Creates, Stats, UidStats};
+pub use lifecycle::script::{End, Script};
+pub use quota::Quota;
+pub use simulator::{Answer, Caller, Delivery, Options, Simulator};

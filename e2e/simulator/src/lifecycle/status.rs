@@ -1,0 +1,62 @@
+//! SageMaker's two statuses of a training job.
+
+/// `TrainingJobStatus`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Primary {
+    InProgress,
+    Completed,
+    Failed,
+    Stopping,
+    Stopped,
+}
+
+impl Primary {
+    /// As the API spells it.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::InProgress => "InProgress",
+            Self::Completed => "Completed",
+            Self::Failed => "Failed",
+            Self::Stopping => "Stopping",
+            Self::Stopped => "Stopped",
+        }
+    }
+}
+
+/// `SecondaryStatus`: those that the documented life cycle passes through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Secondary {
+    Starting,
+    /// On-demand accelerated types that await capacity \[D\].
+    Pending,
+    Downloading,
+    Training,
+    Interrupted,
+    Uploading,
+    Stopping,
+    Completed,
+    Failed,
+    Stopped,
+    MaxRuntimeExceeded,
+    MaxWaitTimeExceeded,
+}
+
+impl Secondary {
+    /// As the API spells it.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Starting => "Starting",
+            Self::Pending => "Pending",
+            Self::Downloading => "Downloading",
+            Self::Training => "Training",
+            Self::Interrupted => "Interrupted",
+            Self::Uploading => "Uploading",
+            Self::Stopping => "Stopping",
+            Self::Completed => "Completed",
+            Self::Failed => "Failed",
+            Self::Stopped => "Stopped",
+            Self::MaxRuntimeExceeded => "MaxRuntimeExceeded",
+            Self::MaxWaitTimeExceeded => "MaxWaitTimeExceeded",
+        }
+    }
+}
