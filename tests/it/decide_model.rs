@@ -9,6 +9,7 @@ use spot_training_operator::domain::observation::{
 };
 use spot_training_operator::domain::vocabulary::ConditionType;
 
+use crate::support::mischief::{Fate, Meanwhile, events, fates};
 use crate::support::objects::{at, job};
 use crate::support::world::{World, present, refused};
 
@@ -18,35 +19,6 @@ const LIVES: u32 = 1500;
 /// A request may arrive this long after it was given up at the latest: less than the 90 s after
 /// which the core concludes that none will come.
 const LATEST_ARRIVAL: i64 = 60;
-
-/// What becomes of one step.
-#[derive(Clone, Copy, Debug)]
-enum Fate {
-    Well,
-    LostAfter,
-    LostBefore,
-    Late,
-    Throttled,
-    Invalid,
-    /// The process dies before the commit.
-    DiesUncommitted,
-    /// The process dies between the commit and the effect.
-    DiesCommitted,
-    /// The process dies between the effect and the next commit.
-    DiesPerformed,
-}
-
-/// What somebody else does meanwhile.
-#[derive(Clone, Copy, Debug)]
-enum Meanwhile {
-    Nothing,
-    Time(i64),
-    Suspend(bool),
-    Delete,
-    Advance,
-    Fail,
-    StoppedByPerson,
-}
 
 /// A training job as it truly is.
 #[derive(Clone, Debug)]
@@ -260,32 +232,6 @@ impl Life {
         prop_assert!(false, "no end: {:?} {:?}", self.world.memory, self.jobs);
         Ok(())
     }
-}
-
-fn fates() -> impl Strategy<Value = Fate> {
-    prop_oneof![
-        8 => Just(Fate::Well),
-        1 => Just(Fate::LostAfter),
-        1 => Just(Fate::LostBefore),
-        1 => Just(Fate::Late),
-        1 => Just(Fate::Throttled),
-        1 => Just(Fate::Invalid),
-        1 => Just(Fate::DiesUncommitted),
-        1 => Just(Fate::DiesCommitted),
-        1 => Just(Fate::DiesPerformed),
-    ]
-}
-
-fn events() -> impl Strategy<Value = Meanwhile> {
-    prop_oneof![
-        4 => Just(Meanwhile::Nothing),
-        4 => (1..50_i64).prop_map(Meanwhile::Time),
-        1 => any::<bool>().prop_map(Meanwhile::Suspend),
-        1 => Just(Meanwhile::Delete),
-        4 => Just(Meanwhile::Advance),
-        1 => Just(Meanwhile::Fail),
-        1 => Just(Meanwhile::StoppedByPerson),
-    ]
 }
 
 #[test]

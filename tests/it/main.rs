@@ -27,3 +27,5 @@ mod pacing;
 mod plan;
 mod simulation;
 mod support;
+#[cfg(feature = "aws")]
+mod wire;

@@ -4,6 +4,7 @@ pub(crate) mod apiserver;
 pub(crate) mod call_log;
 pub(crate) mod crash;
 pub(crate) mod draw;
+pub(crate) mod mischief;
 pub(crate) mod objects;
 pub(crate) mod sagemaker_json;
 pub(crate) mod simulated_sagemaker;
