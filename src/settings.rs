@@ -84,7 +84,7 @@ pub struct Controller {
     pub lease_namespace: Option<String>,
 
     /// Log level, such as debug or info,kube=debug.
-    #[arg(long, env = "SPOT_TRAINING_LOG_LEVEL", default_value = "info,kube_runtime=warn", value_parser = log_level)]
+    #[arg(long, env = "SPOT_TRAINING_LOG_LEVEL", default_value = "info", value_parser = log_level)]
     pub log_level: String,
 
     /// Log format.

@@ -48,8 +48,19 @@ impl Admissions {
     }
 
     /// Asks to create the job of an attempt: first the quota, then the rate.
-    pub fn ask_create(&self, attempt: &Attempt, who: &Waiter, now: Timestamp) -> Admission {
-        if let Err((retry_at, message)) = self.quotas.enter(&quota(attempt), who, now) {
+    ///
+    /// A request that is made `again` goes past the quota: an earlier one may have got through, and
+    /// a refusal that AWS never gave must not be taken for its answer.
+    pub fn ask_create(
+        &self,
+        attempt: &Attempt,
+        who: &Waiter,
+        again: bool,
+        now: Timestamp,
+    ) -> Admission {
+        let quota = quota(attempt);
+        let entered = if again { Ok(()) } else { self.quotas.enter(&quota, who, now) };
+        if let Err((retry_at, message)) = entered {
             let kind = RefusalKind::Quota;
             return Admission::Refused(Refusal { kind, message, retry_at: Some(retry_at) });
         }
@@ -58,15 +69,7 @@ impl Admissions {
 
     /// Learns from what came of a request.
     pub fn learn(&self, operation: Operation, location: &Location, seen: &Observation) {
-        let refusal = match seen {
-            Observation::Refused(_, refusal) => Some(refusal.kind),
-            Observation::NotLooked
-            | Observation::Identified(_)
-            | Observation::Created(_)
-            | Observation::StopAccepted
-            | Observation::Absent
-            | Observation::Present(_) => None,
-        };
+        let refusal = seen.refusal().map(|refusal| refusal.kind);
         self.bucket(operation, &location.region, |bucket| match refusal {
             Some(RefusalKind::Throttled) => bucket.throttled(),
             // No answer says nothing about rates.
@@ -76,7 +79,13 @@ impl Admissions {
     }
 
     /// Learns from what came of a create; a quota refusal gets its time to ask again.
-    pub fn learn_create(&self, attempt: &Attempt, seen: &mut Observation, now: Timestamp) {
+    pub fn learn_create(
+        &self,
+        attempt: &Attempt,
+        who: &Waiter,
+        seen: &mut Observation,
+        now: Timestamp,
+    ) {
         self.learn(Operation::Create, &attempt.location, seen);
         if let Observation::Created(_) = seen {
             self.quotas.granted(&quota(attempt));
@@ -84,7 +93,7 @@ impl Admissions {
         if let Observation::Refused(_, refusal) = seen
             && refusal.kind == RefusalKind::Quota
         {
-            let at = self.quotas.refused(&quota(attempt), &refusal.message, now);
+            let at = self.quotas.refused(&quota(attempt), who, &refusal.message, now);
             refusal.retry_at = Some(at);
         }
     }

@@ -99,7 +99,8 @@ async fn create(
         })
     });
     let mut seen = observed(Operation::Create, answer.map(Observation::Created));
-    ctx.admissions.learn_create(attempt, &mut seen, ctx.clock.now());
+    let waiter = subject.identity.waiter();
+    ctx.admissions.learn_create(attempt, &waiter, &mut seen, ctx.clock.now());
     ctx.metrics.aws_request(Operation::Create, &seen);
     Performed::Seen(seen)
 }

@@ -75,7 +75,10 @@ pub fn status(memory: &Memory) -> Result<SpotTrainingJobStatus, serde_json::Erro
 pub fn memory(status: &SpotTrainingJobStatus) -> Result<Memory, String> {
     let ledger: Ledger = match &status.memory {
         Some(text) => serde_json::from_str(text).map_err(|error| format!("memory: {error}"))?,
-        None => Ledger::default(),
+        None if *status == SpotTrainingJobStatus::default() => Ledger::default(),
+        // Every status of ours has it. A CRD without the field prunes it even on reading, and for
+        // a moment longer through a watch that was opened before that CRD was replaced.
+        None => return Err("memory is missing: the CRD may be older than this operator".to_owned()),
     };
     let location = status.region.clone().zip(status.account_id.clone());
     Ok(Memory {

@@ -41,6 +41,8 @@ struct Closed {
     refusals: u32,
     message: String,
     waiters: BTreeSet<Waiter>,
+    /// UID of the one that asks now.
+    asking: Option<String>,
 }
 
 impl QuotaGate {
@@ -64,18 +66,31 @@ impl QuotaGate {
             if overdue || gate.waiters.first() == Some(who) {
                 // The next one asks only when this one has had time for its answer.
                 gate.until = now.saturating_add(FIRST).unwrap_or(Timestamp::MAX);
+                gate.asking = Some(who.uid.clone());
                 return Ok(());
             }
+        } else if gate.asking.as_ref() == Some(&who.uid) {
+            // The rate of requests made it come back.
+            return Ok(());
         }
-        let at = gate.until.max(now.saturating_add(PATIENCE / 10).unwrap_or(Timestamp::MAX));
+        let soon = now.saturating_add(PATIENCE / 10).unwrap_or(Timestamp::MAX);
+        let at = if gate.asking.is_some() { soon } else { gate.until.max(soon) };
         Err((at, gate.message.clone()))
     }
 
-    /// AWS refused for lack of quota: the gate closes. When it is asked again.
-    pub fn refused(&self, quota: &Quota, message: &str, now: Timestamp) -> Timestamp {
+    /// AWS refused `who` for lack of quota: the gate closes. When it is asked again.
+    pub fn refused(
+        &self,
+        quota: &Quota,
+        who: &Waiter,
+        message: &str,
+        now: Timestamp,
+    ) -> Timestamp {
         let mut gates = self.closed.lock().unwrap_or_else(PoisonError::into_inner);
         let gate = gates.entry(quota.clone()).or_default();
         gate.refusals = gate.refusals.saturating_add(1);
+        gate.waiters.insert(who.clone());
+        gate.asking = None;
         message.clone_into(&mut gate.message);
         let wait = backoff(FIRST, LONGEST, gate.refusals, 0);
         gate.until = now.saturating_add(wait).unwrap_or(Timestamp::MAX);
@@ -92,6 +107,7 @@ impl QuotaGate {
         let mut gates = self.closed.lock().unwrap_or_else(PoisonError::into_inner);
         for gate in gates.values_mut() {
             gate.waiters.retain(|waiter| waiter.uid != uid);
+            gate.asking.take_if(|asking| asking == uid);
         }
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use kube::ResourceExt;
 use kube::runtime::controller::Action;
 use tokio::time::Instant;
 use tracing::{debug, info, instrument, warn};
@@ -18,7 +19,7 @@ use crate::domain::situation::Situation;
 use crate::domain::vocabulary::EventReason;
 
 use super::admission::Admission;
-use super::commit::commit;
+use super::commit::{commit, fresh};
 use super::context::Context;
 use super::error::Error;
 use super::perform::{Performed, perform};
@@ -35,7 +36,7 @@ const AFTER_CONFLICT: Duration = Duration::from_millis(100);
 ///
 /// # Errors
 /// What went wrong with the apiserver; everything else is a decision.
-#[instrument(skip_all, fields(namespace = object.metadata.namespace, name = object.metadata.name))]
+#[instrument(skip_all, fields(object = format!("{}/{}", object.namespace().unwrap_or_default(), object.name_any())))]
 pub async fn reconcile(object: Arc<Object>, ctx: Arc<Context>) -> Result<Action, Error> {
     let started = Instant::now();
     let result = rounds(&object, &ctx).await;
@@ -53,7 +54,19 @@ async fn rounds(object: &Object, ctx: &Context) -> Result<Action, Error> {
     if !ctx.leadership.is_leader() {
         return Ok(Action::await_change());
     }
-    let mut subject = Subject::read(object, &ctx.defaults)?;
+    match Subject::read(object, &ctx.defaults) {
+        // A watch that was opened before a CRD was replaced prunes by the old one, and what it
+        // pruned stays in the cache until the object changes.
+        Err(Error::UnreadableStatus(_)) => {
+            let object = fresh(&ctx.client, object).await?;
+            let subject = Subject::read(&object, &ctx.defaults)?;
+            steps(&object, subject, ctx).await
+        }
+        read => steps(object, read?, ctx).await,
+    }
+}
+
+async fn steps(object: &Object, mut subject: Subject, ctx: &Context) -> Result<Action, Error> {
     let mut seen = Observation::NotLooked;
     for _ in 0..ROUNDS {
         match round(ctx, &mut subject, object, &seen).await? {
@@ -93,7 +106,9 @@ async fn round(
     };
     if let Some(Effect::Create(attempt)) = &effect {
         // The token is taken before the commit, so that no request waits between the two.
-        match ctx.admissions.ask_create(attempt, &subject.identity.waiter(), situation.now) {
+        let waiter = subject.identity.waiter();
+        let again = before.ledger.intent.is_some();
+        match ctx.admissions.ask_create(attempt, &waiter, again, situation.now) {
             Admission::Granted => {}
             Admission::Later(at) => return Ok(Next::End(wake_at(ctx, at))),
             Admission::Refused(refusal) => {

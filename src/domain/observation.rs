@@ -21,6 +21,22 @@ pub enum Observation {
     Refused(Operation, Refusal),
 }
 
+impl Observation {
+    /// The refusal, if AWS refused or did not answer.
+    #[must_use]
+    pub const fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Self::Refused(_, refusal) => Some(refusal),
+            Self::NotLooked
+            | Self::Identified(_)
+            | Self::Created(_)
+            | Self::StopAccepted
+            | Self::Absent
+            | Self::Present(_) => None,
+        }
+    }
+}
+
 /// A call to AWS that can be refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Operation {

@@ -33,10 +33,14 @@ impl Level {
 
 /// Reads a level.
 ///
+/// kube's own span around every reconcile says what ours says too, so it is left out unless the
+/// text asks for `kube_runtime`.
+///
 /// # Errors
 /// Why the text is not a level.
 pub fn parse(directives: &str) -> Result<EnvFilter, String> {
-    EnvFilter::builder().parse(directives).map_err(|error| error.to_string())
+    let quiet = format!("kube_runtime=warn,{directives}");
+    EnvFilter::builder().parse(quiet).map_err(|error| error.to_string())
 }
 
 /// Installs logging for the process.

@@ -132,15 +132,7 @@ impl Metrics {
 
     /// A request to AWS was answered, or not.
     pub fn aws_request(&self, operation: Operation, seen: &Observation) {
-        let outcome = match seen {
-            Observation::Refused(_, refusal) => outcome(refusal.kind),
-            Observation::NotLooked
-            | Observation::Identified(_)
-            | Observation::Created(_)
-            | Observation::StopAccepted
-            | Observation::Absent
-            | Observation::Present(_) => "ok",
-        };
+        let outcome = seen.refusal().map_or("ok", |refusal| outcome(refusal.kind));
         let labels = vec![("operation", operation.as_str()), ("outcome", outcome)];
         self.aws_requests.get_or_create(&labels).inc();
     }

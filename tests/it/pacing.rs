@@ -60,14 +60,17 @@ fn one_object_the_oldest_asks_whether_a_quota_has_room() {
     let waiter = |second| Waiter { created: at(second), uid: format!("uid-{second}") };
     let (old, young) = (waiter(1), waiter(2));
     assert_eq!(gate.enter(&quota, &young, at(10)), Ok(()));
-    let probe = gate.refused(&quota, "no quota", at(10));
+    let probe = gate.refused(&quota, &young, "no quota", at(10));
     assert_eq!(probe, at(40));
     assert!(gate.enter(&quota, &young, at(11)).is_err());
     assert!(gate.enter(&quota, &old, at(12)).is_err());
     assert!(gate.enter(&quota, &young, at(40)).is_err(), "the oldest asks first");
     assert_eq!(gate.enter(&quota, &old, at(41)), Ok(()));
-    assert!(gate.enter(&quota, &young, at(41)).is_err(), "one question at a time");
-    assert_eq!(gate.refused(&quota, "no quota", at(41)), at(41 + 60), "less often each time");
+    let (soon, _) = gate.enter(&quota, &young, at(41)).expect_err("one question at a time");
+    assert_eq!(soon, at(44), "and its answer is soon there");
+    assert_eq!(gate.enter(&quota, &old, at(42)), Ok(()), "the rate may make it come back");
+    let probe = gate.refused(&quota, &old, "no quota", at(41));
+    assert_eq!(probe, at(41 + 60), "less often each time");
     gate.leave(&old.uid);
     assert_eq!(gate.enter(&quota, &young, at(101)), Ok(()), "who is gone is not waited for");
     gate.granted(&quota);
@@ -75,12 +78,26 @@ fn one_object_the_oldest_asks_whether_a_quota_has_room() {
 }
 
 #[test]
+fn the_one_that_was_refused_waits_with_the_others() {
+    let gate = QuotaGate::default();
+    let location = Location { region: "r".to_owned(), account: "a".to_owned() };
+    let quota = (location, Pool { instance_type: "t".to_owned(), market: Market::Spot });
+    let waiter = |second| Waiter { created: at(second), uid: format!("uid-{second}") };
+    let (old, young) = (waiter(1), waiter(2));
+    gate.refused(&quota, &old, "no quota", at(10));
+    assert!(gate.enter(&quota, &young, at(11)).is_err());
+    assert!(gate.enter(&quota, &young, at(40)).is_err(), "the older one asks first");
+    assert_eq!(gate.enter(&quota, &old, at(40)), Ok(()));
+}
+
+#[test]
 fn a_quota_is_never_waited_for_longer_than_ten_minutes() {
     let gate = QuotaGate::default();
     let location = Location { region: "r".to_owned(), account: "a".to_owned() };
     let quota = (location, Pool { instance_type: "t".to_owned(), market: Market::Spot });
+    let who = Waiter { created: at(0), uid: "uid".to_owned() };
     for _ in 0..40 {
-        let wait = gate.refused(&quota, "", at(0)).duration_since(at(0));
+        let wait = gate.refused(&quota, &who, "", at(0)).duration_since(at(0));
         assert!(wait <= SignedDuration::from_mins(10));
     }
 }

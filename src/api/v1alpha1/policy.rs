@@ -12,7 +12,7 @@ pub struct Capacity {
     pub kind: Option<CapacityType>,
 }
 
-/// How instances are paid for.
+/// How instances are paid for: Spot or `OnDemand`. Absent: Spot. An edit acts on the next attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum CapacityType {
     /// Managed spot training.
@@ -21,7 +21,8 @@ pub enum CapacityType {
     OnDemand,
 }
 
-/// Whether training continues from checkpoints.
+/// Whether training continues from checkpoints after an interruption. Absent: Enabled. Disabled
+/// says that restarting from scratch is fine. Immutable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Checkpointing {
     /// Checkpoints go to S3 and come back after an interruption.
@@ -30,7 +31,8 @@ pub enum Checkpointing {
     Disabled,
 }
 
-/// What happens to a running training job when its object is deleted.
+/// What happens to a running training job when its object is deleted: Stop (and wait until it is
+/// over) or Orphan (leave it running). Absent: Stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum DeletionPolicy {
     /// Stop it and wait until it is over.
