@@ -18,7 +18,7 @@ pub(crate) async fn measure(stage: &Stage) -> Vec<String> {
     for index in 0..OBJECTS {
         let name = format!("old-{index}");
         let applied = stage.apply(&name, &script).await;
-        stage.until(&name, "trainingJobArn", |arn| arn.is_string()).await;
+        stage.until(&name, "trainingJobArn", serde_json::Value::is_string).await;
         let job = stage.status(&name, "trainingJobName").await;
         let calls = stage.simulator.calls();
         let create = calls

@@ -39,7 +39,7 @@ const AFTER_CONFLICT: Duration = Duration::from_millis(100);
 #[instrument(skip_all, fields(object = format!("{}/{}", object.namespace().unwrap_or_default(), object.name_any())))]
 pub async fn reconcile(object: Arc<Object>, ctx: Arc<Context>) -> Result<Action, Error> {
     let started = Instant::now();
-    let result = rounds(&object, &ctx).await;
+    let result = Box::pin(rounds(&object, &ctx)).await;
     ctx.metrics.reconciled(started.elapsed(), result.as_ref().err().map(Error::category));
     result
 }

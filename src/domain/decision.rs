@@ -9,7 +9,7 @@ use super::pool::Pool;
 use super::vocabulary::EventReason;
 
 /// The outcome of [`decide`](super::decide()). The memory is committed before the effect is performed.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decision<'a> {
     /// What the object's status shall remember; borrowed when nothing changed.
     pub memory: Cow<'a, Memory>,

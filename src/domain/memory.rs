@@ -15,7 +15,7 @@ use super::vocabulary::{Reason, State};
 pub const ATTEMPTS_LISTED: usize = 10;
 
 /// The whole of an object's status, in the core's terms.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Memory {
     /// The newest generation decided on.
     pub observed_generation: i64,

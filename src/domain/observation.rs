@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 /// The result of the last effect, or of nothing.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Observation {
     /// SageMaker was not asked in this round.
     NotLooked,
@@ -110,7 +110,7 @@ impl RefusalKind {
 }
 
 /// A training job as `DescribeTrainingJob` shows it.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Job {
     /// `TrainingJobArn`.
     pub arn: String,

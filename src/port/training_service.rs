@@ -37,7 +37,7 @@ pub trait TrainingService: Send + Sync {
 }
 
 /// A `CreateTrainingJob` request: the template, and what the operator derives beside it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CreateRequest<'a> {
     /// Where to create.
     pub location: &'a Location,

@@ -8,7 +8,6 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, put};
 use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
 
 use crate::controller::readiness::Readiness;
 use crate::telemetry::Metrics;
@@ -25,22 +24,18 @@ pub struct Admin {
     pub level: Level,
 }
 
-/// Serves until `shutdown`.
+/// Serves until dropped: it answers while the last reconciles are let to their end.
 ///
 /// # Errors
 /// When the listener fails.
-pub async fn serve(
-    listener: TcpListener,
-    admin: Admin,
-    shutdown: CancellationToken,
-) -> std::io::Result<()> {
+pub async fn serve(listener: TcpListener, admin: Admin) -> std::io::Result<()> {
     let router = Router::new()
         .route("/livez", get(|| async { "ok" }))
         .route("/readyz", get(readyz))
         .route("/metrics", get(metrics))
         .route("/loglevel", put(log_level))
         .with_state(admin);
-    axum::serve(listener, router).with_graceful_shutdown(shutdown.cancelled_owned()).await
+    axum::serve(listener, router).await
 }
 
 async fn readyz(State(admin): State<Admin>) -> Response {

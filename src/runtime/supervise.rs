@@ -74,7 +74,7 @@ async fn run(settings: &Controller, level: Level) -> Result<End, String> {
     let metrics = Arc::new(Metrics::default());
     let readiness = Arc::new(Readiness::default());
     let admin = Admin { readiness: readiness.clone(), metrics: metrics.clone(), level };
-    let admin_server = admin::serve(listener, admin, stop.clone());
+    let admin_server = admin::serve(listener, admin);
 
     let clock: Arc<dyn Clock> = Arc::new(WallClock);
     let service = Arc::new(SageMaker::from_environment(clock.clone()).await);

@@ -94,7 +94,8 @@ fn nothing_is_nullable_or_defaulted_and_everything_is_described() {
 }
 
 fn is_inner(path: &str) -> bool {
-    path.ends_with(".items") || path.ends_with(".additionalProperties")
+    let last = path.rsplit('.').next().unwrap_or_default();
+    matches!(last, "items" | "additionalProperties")
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The one integration-test binary: each layer by the least powerful means that can show it.
 #![expect(
     clippy::unwrap_used,
+    clippy::unwrap_in_result,
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
@@ -10,6 +11,8 @@
 )]
 
 mod architecture;
+#[cfg(feature = "aws")]
+mod chart;
 #[cfg(feature = "aws")]
 mod cluster;
 mod crd_drift;
@@ -22,6 +25,7 @@ mod decide_names;
 mod decide_refusals;
 mod decide_table;
 mod docs;
+mod health;
 mod leader;
 mod pacing;
 mod plan;

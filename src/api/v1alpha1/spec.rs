@@ -11,7 +11,7 @@ use super::status::SpotTrainingJobStatus;
 use super::template::TrainingJobTemplate;
 
 /// What to train, and how the run is kept going.
-#[derive(CustomResource, Clone, Debug, PartialEq, Serialize, Deserialize, KubeSchema)]
+#[derive(CustomResource, Clone, Debug, PartialEq, Eq, Serialize, Deserialize, KubeSchema)]
 #[kube(
     group = "spottraining.dev",
     version = "v1alpha1",

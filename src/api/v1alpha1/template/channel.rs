@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{TrainingInputMode, rules, schema};
 
 /// A named input.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Channel {
     /// Name of the input; the container finds it under this name.

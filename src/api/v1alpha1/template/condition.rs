@@ -1,5 +1,7 @@
 //! `StoppingCondition` and `RetryStrategy`: how long and how often one attempt runs.
 
+#![expect(clippy::struct_field_names, reason = "the names are SageMaker's")]
+
 use kube::KubeSchema;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -7,7 +9,6 @@ use serde::{Deserialize, Serialize};
 use super::rules;
 
 /// How long one attempt may run and wait.
-#[expect(clippy::struct_field_names, reason = "the names are SageMaker's")]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, KubeSchema)]
 #[x_kube(validation = rules::wait_covers_runtime())]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

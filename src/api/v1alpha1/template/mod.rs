@@ -29,7 +29,7 @@ pub use storage::{CheckpointConfig, OutputCompression, OutputDataConfig};
 use super::{rules, schema};
 
 /// One run.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, KubeSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, KubeSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TrainingJobTemplate {
     /// What runs: a container image or an algorithm.
