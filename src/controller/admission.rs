@@ -61,6 +61,8 @@ impl Admissions {
         let quota = quota(attempt);
         let entered = if again { Ok(()) } else { self.quotas.enter(&quota, who, now) };
         if let Err((retry_at, message)) = entered {
+            // That somebody else asks just now is not worth a word in every waiter's status.
+            let Some(message) = message else { return Admission::Later(retry_at) };
             let kind = RefusalKind::Quota;
             return Admission::Refused(Refusal { kind, message, retry_at: Some(retry_at) });
         }
@@ -90,11 +92,13 @@ impl Admissions {
         if let Observation::Created(_) = seen {
             self.quotas.granted(&quota(attempt));
         }
-        if let Observation::Refused(_, refusal) = seen
-            && refusal.kind == RefusalKind::Quota
-        {
+        let Observation::Refused(_, refusal) = seen else { return };
+        if refusal.kind == RefusalKind::Quota {
             let at = self.quotas.refused(&quota(attempt), who, &refusal.message, now);
             refusal.retry_at = Some(at);
+        } else if !refusal.kind.is_transient() {
+            // What keeps it from starting is no longer the quota: the next one asks.
+            self.quotas.leave(&who.uid);
         }
     }
 

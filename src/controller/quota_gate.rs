@@ -49,13 +49,13 @@ impl QuotaGate {
     /// Lets `who` ask for instances, or says until when and why to wait.
     ///
     /// # Errors
-    /// The moment to come back, and AWS's words.
+    /// The moment to come back, and AWS's words; none while another one asks, or is about to.
     pub fn enter(
         &self,
         quota: &Quota,
         who: &Waiter,
         now: Timestamp,
-    ) -> Result<(), (Timestamp, String)> {
+    ) -> Result<(), (Timestamp, Option<String>)> {
         let mut gates = self.closed.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(gate) = gates.get_mut(quota) else {
             return Ok(());
@@ -73,19 +73,15 @@ impl QuotaGate {
             // The rate of requests made it come back.
             return Ok(());
         }
-        let soon = now.saturating_add(PATIENCE / 10).unwrap_or(Timestamp::MAX);
-        let at = if gate.asking.is_some() { soon } else { gate.until.max(soon) };
-        Err((at, gate.message.clone()))
+        if gate.asking.is_some() || now >= gate.until {
+            let soon = now.saturating_add(PATIENCE / 10).unwrap_or(Timestamp::MAX);
+            return Err((soon, None));
+        }
+        Err((gate.until, Some(gate.message.clone())))
     }
 
     /// AWS refused `who` for lack of quota: the gate closes. When it is asked again.
-    pub fn refused(
-        &self,
-        quota: &Quota,
-        who: &Waiter,
-        message: &str,
-        now: Timestamp,
-    ) -> Timestamp {
+    pub fn refused(&self, quota: &Quota, who: &Waiter, message: &str, now: Timestamp) -> Timestamp {
         let mut gates = self.closed.lock().unwrap_or_else(PoisonError::into_inner);
         let gate = gates.entry(quota.clone()).or_default();
         gate.refusals = gate.refusals.saturating_add(1);
@@ -107,7 +103,10 @@ impl QuotaGate {
         let mut gates = self.closed.lock().unwrap_or_else(PoisonError::into_inner);
         for gate in gates.values_mut() {
             gate.waiters.retain(|waiter| waiter.uid != uid);
-            gate.asking.take_if(|asking| asking == uid);
+            if gate.asking.take_if(|asking| asking == uid).is_some() {
+                // Its question has no answer: the next one need not wait.
+                gate.until = Timestamp::MIN;
+            }
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::domain::decision::{Effect, Note, Wake};
 use crate::domain::memory::Memory;
 use crate::domain::observation::{Observation, Operation};
 use crate::domain::situation::Situation;
-use crate::domain::vocabulary::EventReason;
+use crate::domain::vocabulary::{EventReason, Reason};
 
 use super::admission::Admission;
 use super::commit::{commit, fresh};
@@ -111,6 +111,9 @@ async fn round(
         match ctx.admissions.ask_create(attempt, &waiter, again, situation.now) {
             Admission::Granted => {}
             Admission::Later(at) => return Ok(Next::End(wake_at(ctx, at))),
+            Admission::Refused(refusal) if is_held_otherwise(&before) => {
+                return Ok(Next::End(wake_at(ctx, refusal.retry_at.unwrap_or(situation.now))));
+            }
             Admission::Refused(refusal) => {
                 subject.memory = before;
                 return Ok(Next::Round(Observation::Refused(Operation::Create, refusal)));
@@ -165,6 +168,12 @@ fn report(ctx: &Context, subject: &Subject, notes: Vec<Note>) {
         }
         ctx.reports.tell(&subject.identity, subject.memory.attempt, note);
     }
+}
+
+/// Whether something other than quota keeps it from starting: that stays said, and is tried less
+/// and less often, while the quota is closed.
+fn is_held_otherwise(memory: &Memory) -> bool {
+    memory.ledger.hold.as_ref().is_some_and(|hold| hold.reason != Reason::QuotaExceeded)
 }
 
 /// One line for every change that a person would want to find in the log.

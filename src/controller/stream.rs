@@ -3,11 +3,14 @@
 //! The only place that uses kube's unstable runtime API.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures::{Stream, StreamExt};
 use kube::Api;
 use kube::runtime::controller::{self, Error as ControllerError};
 use kube::runtime::reflector::{self, Store};
+use kube::runtime::utils::Backoff;
+use kube::runtime::watcher::DefaultBackoff;
 use kube::runtime::{Controller, Predicate, PredicateConfig, WatchStreamExt, predicates, watcher};
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, error, warn};
@@ -24,6 +27,28 @@ fn prune(object: &mut Object) {
     object.metadata.managed_fields = None;
     if let Some(annotations) = &mut object.metadata.annotations {
         annotations.remove("kubectl.kubernetes.io/last-applied-configuration");
+    }
+}
+
+/// A watch that broke is opened again within this time.
+const WATCH_AGAIN_WITHIN: Duration = Duration::from_secs(5);
+
+/// kube's back-off of watches, cut: it waits up to a minute, and once more where a watch cannot go
+/// on where it broke. For so long after an outage no deletion would be seen.
+#[derive(Default)]
+struct WatchBackoff(DefaultBackoff);
+
+impl Iterator for WatchBackoff {
+    type Item = Duration;
+
+    fn next(&mut self) -> Option<Duration> {
+        self.0.next().map(|wait| wait.min(WATCH_AGAIN_WITHIN))
+    }
+}
+
+impl Backoff for WatchBackoff {
+    fn reset(&mut self) {
+        self.0.reset();
     }
 }
 
@@ -52,7 +77,6 @@ pub async fn run(
     let (reader, writer) = reflector::store();
     let wakes = predicates::generation.combine(predicates::annotations);
     let stream = watcher(scope.api, config)
-        .default_backoff()
         .modify(prune)
         .reflect(writer)
         .applied_objects()
@@ -61,6 +85,7 @@ pub async fn run(
     let synced = mark_synced(reader.clone(), ctx.clone());
     let work = Controller::for_stream(stream, reader)
         .with_config(controller::Config::default().concurrency(scope.concurrency))
+        .trigger_backoff(WatchBackoff::default())
         .reconcile_all_on(all_again)
         .graceful_shutdown_on(shutdown.cancelled_owned())
         .run(reconcile, on_error, ctx.clone())

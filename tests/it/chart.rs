@@ -78,14 +78,15 @@ async fn the_rendered_chart_runs_a_job_under_its_own_service_account() {
 
     site.launch = deployed(&site, site.launch.clone());
     site.restart().await;
-    let mut manifest = site.manifest("bert", &json!({ "training": 2, "interruptAfter": [1] }));
+    let mut manifest =
+        site.manifest("bert", &json!({ "training": 2, "interruptAfter": [1], "gap": 2 }));
     // The region comes from the environment that the values set.
     manifest["spec"].as_object_mut().unwrap().remove("region");
     site.apply(&manifest).await;
     let object = site.state("bert", "Succeeded").await;
     assert_eq!(object["status"]["region"], "eu-west-1");
     let story = ["AttemptStarted", "Interrupted", "CapacityReturned", "Completed"];
-    assert_eq!(site.events("bert"), story, "Events may be written");
+    site.tells("bert", &story).await;
     let lease = "--output=jsonpath={.spec.holderIdentity}";
     let lease = site.kubectl(&["get", "lease", "spot-training-operator", lease]).expect_ok();
     assert_eq!(lease, "pod-1");

@@ -7,6 +7,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use super::draw::Dice;
 
 /// What happens to one call.
@@ -60,10 +62,16 @@ pub(crate) struct Shares {
 /// What a call meets: how long it takes on its way, and what goes wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Fortune {
+    /// The how-manieth call of its kind it is, from 0.
+    pub(crate) nth: u64,
     pub(crate) there: Duration,
     pub(crate) back: Duration,
     pub(crate) mishap: Option<Mishap>,
 }
+
+/// A process that was just started is left alone for a while: the start itself makes many calls, and
+/// crashes would feed on each other.
+const RESPITE: Duration = Duration::from_secs(3600);
 
 /// Decides on every call.
 #[derive(Debug)]
@@ -71,6 +79,7 @@ pub(crate) struct Weather {
     seed: u64,
     calm: AtomicBool,
     outage: AtomicBool,
+    crashed: Mutex<Instant>,
     calls: Mutex<HashMap<(String, &'static str), u64>>,
     struck: Mutex<BTreeMap<String, u64>>,
 }
@@ -79,7 +88,8 @@ impl Weather {
     pub(crate) fn new(seed: u64) -> Self {
         let (calls, struck) = (Mutex::default(), Mutex::default());
         let (calm, outage) = (AtomicBool::new(false), AtomicBool::new(false));
-        Self { seed, calm, outage, calls, struck }
+        let crashed = Mutex::new(Instant::now());
+        Self { seed, calm, outage, crashed, calls, struck }
     }
 
     /// From now on, or no longer, nothing goes wrong.
@@ -113,18 +123,31 @@ impl Weather {
         longest: Duration,
     ) -> Fortune {
         let mut calls = self.calls.lock().unwrap();
-        let nth = calls.entry((object.to_owned(), operation)).or_default();
-        let mut dice = Dice::new(self.seed, &[object, operation, &nth.to_string()]);
-        *nth += 1;
+        let count = calls.entry((object.to_owned(), operation)).or_default();
+        let nth = *count;
+        *count += 1;
         drop(calls);
+        let mut dice = Dice::new(self.seed, &[object, operation, &nth.to_string()]);
         let (there, back) = (dice.milliseconds(1, 20), dice.milliseconds(1, 20));
         let mishap = mishap(&mut dice, shares, longest);
-        let mishap = mishap.filter(|_| !self.is_calm());
+        let mishap = mishap.filter(|mishap| !self.is_calm() && self.allows(*mishap));
         if let Some(mishap) = mishap {
             let word = format!("{operation} {}", mishap.word());
             *self.struck.lock().unwrap().entry(word).or_default() += 1;
         }
-        Fortune { there, back, mishap }
+        Fortune { nth, there, back, mishap }
+    }
+
+    fn allows(&self, mishap: Mishap) -> bool {
+        if !matches!(mishap, Mishap::CrashBefore | Mishap::CrashAfter) {
+            return true;
+        }
+        let mut crashed = self.crashed.lock().unwrap();
+        let allowed = crashed.elapsed() >= RESPITE;
+        if allowed {
+            *crashed = Instant::now();
+        }
+        allowed
     }
 
     /// Mishaps so far, by operation and kind.

@@ -1,0 +1,14 @@
+//! What the tests on real parts share: a cluster, a simulated SageMaker, and operators.
+
+mod http;
+mod installation;
+mod kubernetes;
+mod operator;
+mod patience;
+mod sagemaker;
+
+pub(crate) use http::{get, put};
+pub(crate) use installation::{Installation, condition, uid};
+pub(crate) use kubernetes::{CRD, Kubernetes, Said};
+pub(crate) use operator::{Launch, Operator};
+pub(crate) use patience::eventually;
