@@ -26,9 +26,10 @@ demo: build ## Watch a training job live through an interruption (KEEP=1 leaves 
 	@OPERATOR=$(TARGET)/debug/spot-training-operator SIMULATOR=$(TARGET)/debug/sagemaker-simulator \
 	TEST_CLUSTER=$(TEST_CLUSTER) exec bash e2e/demo.sh
 
+# Tests on real parts mostly wait, so more of them than cores run at a time.
 test: assets simulator-check ## Run all tests (cold: about 25 minutes, warm: about 5)
 	@echo "Running all tests (about 5 minutes)"
-	cargo test --workspace --all-targets
+	RUST_TEST_THREADS=6 cargo test --workspace --all-targets
 
 simulator-check: build ## Drive the simulator with boto3, against botocore's model of the API
 	@if [ ! -x $(VENV)/bin/python ]; then echo "Installing boto3 into $(VENV)"; \

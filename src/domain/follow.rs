@@ -92,6 +92,14 @@ fn stop(d: &mut Draft<'_>, job: &Job, intent: &Intent, why: Reason) -> (Option<E
     let accepted = intent.stop.as_ref().and_then(|wish| wish.accepted);
     let shows_soon = accepted.is_some_and(|at| s.now.duration_since(at) < STOP_LAG);
     let stoppable = matches!(job.status, JobStatus::InProgress | JobStatus::Unknown(_));
+    let asked = intent.stop.is_some() || why == Reason::StoppedForDeletion;
+    if job.status == JobStatus::Stopping && accepted.is_none() && asked {
+        // It stops although nothing was accepted from us: the answer was lost, or somebody else
+        // asked. Either way patience begins, for a stop can hang.
+        if let Some(intent) = &mut d.memory.to_mut().ledger.intent {
+            intent.stop = Some(StopWish { why, accepted: Some(s.now) });
+        }
+    }
     if uploads || shows_soon || !stoppable {
         return (None, Wake::Follow);
     }

@@ -1,12 +1,12 @@
 //! Golden tables: suspension and deletion.
 
 use spot_training_operator::domain::decision::{Effect, Wake};
-use spot_training_operator::domain::observation::{JobStatus, Observation};
+use spot_training_operator::domain::observation::{JobStatus, Observation, Operation, RefusalKind};
 use spot_training_operator::domain::plan::{DeletionPolicy, Desired};
 use spot_training_operator::domain::vocabulary::{ConditionType, EventReason, Reason, State};
 
 use crate::support::objects::{at, job};
-use crate::support::world::{World, present, reasons};
+use crate::support::world::{World, present, reasons, refused};
 
 #[test]
 fn suspend_stops_waits_and_resumes_with_a_new_attempt() {
@@ -71,6 +71,21 @@ fn deletion_stops_waits_and_releases() {
     let step = patient.step(&present(stopping));
     assert_eq!(step.effect, Some(Effect::RemoveFinalizer), "SageMaker hangs in Stopping");
     assert_eq!(reasons(&step), [EventReason::StopTimedOut]);
+}
+
+#[test]
+fn a_stop_whose_answer_was_lost_is_not_waited_for_for_ever() {
+    let mut world = World::created();
+    world.facts.deleting = true;
+    let training = job(JobStatus::InProgress, &["Starting", "Training"], 1);
+    assert!(matches!(world.step(&present(training)).effect, Some(Effect::Stop { .. })));
+    world.step(&refused(Operation::Stop, RefusalKind::Unavailable));
+    let stopping = job(JobStatus::Stopping, &["Starting", "Training", "Stopping"], 1);
+    for (second, released) in [(10, false), (10 + 15 * 60, true)] {
+        world.now = at(second);
+        let step = world.step(&present(stopping.clone()));
+        assert_eq!(step.effect == Some(Effect::RemoveFinalizer), released, "{second}: {step:?}");
+    }
 }
 
 #[test]

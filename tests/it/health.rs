@@ -55,7 +55,7 @@ fn health_with(libraries: StdLib, object: &Value) -> Health {
     lua.from_value(health).unwrap()
 }
 
-/// The health of an object as a script in the `argocd-cm` ConfigMap gives it: nothing but the base
+/// The health of an object as a script in the config map `argocd-cm` gives it: nothing but the base
 /// and `table`.
 pub(crate) fn health(object: &Value) -> Health {
     health_with(StdLib::TABLE, object)

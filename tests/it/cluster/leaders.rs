@@ -3,7 +3,7 @@
 use sagemaker_simulator::JobRef;
 use serde_json::json;
 
-use super::support::{Installation, Kubernetes, Launch, Operator, eventually, uid};
+use super::support::{Installation, Kubernetes, Launch, Operator, SageMaker, eventually, uid};
 
 /// An installation whose operator is the first of two that run for leadership in its namespace.
 async fn elected(namespace: &str) -> Installation {
@@ -49,7 +49,7 @@ async fn a_killed_leader_is_followed_by_the_other_and_its_job_goes_on() {
     leader(&second).await;
     assert_eq!(holder(&site), "second");
     let job = object["status"]["trainingJobName"].as_str().unwrap();
-    site.sagemaker.complete(&JobRef::named(job), site.sagemaker.now()).unwrap();
+    site.sagemaker.complete(&JobRef::named(job), SageMaker::now()).unwrap();
     site.state("bert", "Succeeded").await;
     assert_eq!(site.sagemaker.count("CreateTrainingJob"), 1);
     assert_eq!(site.sagemaker.stats().uids[uid(&object)].creates, 1);

@@ -5,7 +5,9 @@ use std::time::Duration;
 use sagemaker_simulator::{Fault, FaultKind, JobRef};
 use serde_json::{Value, json};
 
-use super::support::{CRD, Installation, Kubernetes, Operator, condition, eventually, uid};
+use super::support::{
+    CRD, Installation, Kubernetes, Operator, SageMaker, condition, eventually, uid,
+};
 
 /// Longer than any time-out of a request.
 const OUTAGE: Duration = Duration::from_secs(20);
@@ -25,7 +27,7 @@ async fn an_apiserver_that_is_gone_for_a_while_costs_nothing() {
     // The reply comes while it cannot be written down, and the other job ends meanwhile.
     site.sagemaker.release();
     let job = JobRef::named(running["status"]["trainingJobName"].as_str().unwrap());
-    site.sagemaker.complete(&job, site.sagemaker.now()).unwrap();
+    site.sagemaker.complete(&job, SageMaker::now()).unwrap();
     tokio::time::sleep(OUTAGE).await;
     assert!(site.operator.readiness().is_some(), "the operator has ended");
     site.kubernetes.cluster.start_apiserver().unwrap();

@@ -5,7 +5,7 @@ use std::process::Stdio;
 
 use serde_json::{Value, json};
 
-use super::support::{Installation, Said, condition};
+use super::support::{Installation, SageMaker, Said, condition};
 
 /// `kubectl apply` of a manifest, with more arguments.
 fn apply(site: &Installation, manifest: &Value, arguments: &[&str]) -> Said {
@@ -40,10 +40,13 @@ async fn an_unknown_field_is_refused_or_pruned_as_the_user_asks() {
     }
 }
 
+/// Makes a spec wrong.
+type Spoil = fn(&mut Value);
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn wrong_values_are_refused_with_field_and_remedy() {
     let site = Installation::new("wrong-values").await;
-    let rows: [(&str, fn(&mut Value), [&str; 2]); 6] = [
+    let rows: [(&str, Spoil, [&str; 2]); 6] = [
         (
             "type",
             |spec| spec["template"]["resourceConfig"]["instanceCount"] = json!("one"),
@@ -105,5 +108,5 @@ async fn what_only_sagemaker_can_refuse_stalls_the_object() {
     assert_eq!(object["status"]["state"], "Pending");
     assert_eq!(condition(&object, "Reconciling")["status"], "False");
     site.delete("bert").await;
-    assert_eq!(site.sagemaker.jobs(site.sagemaker.now()).len(), 0);
+    assert_eq!(site.sagemaker.jobs(SageMaker::now()).len(), 0);
 }

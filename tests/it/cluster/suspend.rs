@@ -31,8 +31,7 @@ async fn a_suspended_job_stops_and_a_resumed_one_goes_on_in_a_new_attempt() {
     assert_eq!(status["trainingSeconds"], sum("TrainingTimeInSeconds"));
     assert_eq!(status["billableSeconds"], sum("BillableTimeInSeconds"));
     assert_eq!(jobs[0]["CheckpointConfig"], jobs[1]["CheckpointConfig"]);
-    let stats = site.sagemaker.stats();
-    assert_eq!(stats.uids[uid(&object)].most_concurrent, 1);
+    assert_eq!(site.sagemaker.stats().uids[uid(&object)].most_concurrent, 1);
     let story =
         ["AttemptStarted", "Stopping", "Suspended", "Unsuspended", "AttemptStarted", "Completed"];
     site.tells("bert", &story).await;

@@ -32,7 +32,7 @@ pub(crate) struct History {
 pub(crate) struct CallLog(Mutex<BTreeMap<String, History>>);
 
 impl CallLog {
-    pub(crate) fn record(&self, entry: Entry<'_>) {
+    pub(crate) fn record(&self, entry: &Entry<'_>) {
         let named = entry.body["TrainingJobName"].as_str();
         let arn = entry.body["ResourceArn"].as_str();
         let job = named.or_else(|| arn?.rsplit('/').next()).unwrap_or_default();

@@ -86,7 +86,7 @@ impl Aws {
             (Err(error), _) => error.code,
         };
         let lost = answer.delivery == Delivery::Lost;
-        self.log.record(Entry { time: now, operation, body, outcome, lost });
+        self.log.record(&Entry { time: now, operation, body, outcome, lost });
         answer
     }
 }
@@ -109,7 +109,7 @@ impl SimulatedSageMaker {
         operation: &'static str,
         body: Value,
     ) -> Result<Value, Refusal> {
-        let named = body["TrainingJobName"].as_str().or(body["ResourceArn"].as_str());
+        let named = ["TrainingJobName", "ResourceArn"].iter().find_map(|name| body[*name].as_str());
         let object = named.unwrap_or(region).to_owned();
         let reads = matches!(operation, "DescribeTrainingJob" | "ListTags" | "GetCallerIdentity");
         let shares = if reads { &READS } else { &WRITES };

@@ -71,12 +71,13 @@ pub(crate) struct Fortune {
 
 /// A process that was just started is left alone for a while: the start itself makes many calls, and
 /// crashes would feed on each other.
-const RESPITE: Duration = Duration::from_secs(3600);
+const RESPITE: Duration = Duration::from_hours(1);
 
 /// Decides on every call.
 #[derive(Debug)]
 pub(crate) struct Weather {
     seed: u64,
+    shared: bool,
     calm: AtomicBool,
     outage: AtomicBool,
     crashed: Mutex<Instant>,
@@ -85,11 +86,12 @@ pub(crate) struct Weather {
 }
 
 impl Weather {
-    pub(crate) fn new(seed: u64) -> Self {
+    /// Without `shared` only what concerns one object goes wrong.
+    pub(crate) fn new(seed: u64, shared: bool) -> Self {
         let (calls, struck) = (Mutex::default(), Mutex::default());
         let (calm, outage) = (AtomicBool::new(false), AtomicBool::new(false));
         let crashed = Mutex::new(Instant::now());
-        Self { seed, calm, outage, crashed, calls, struck }
+        Self { seed, shared, calm, outage, crashed, calls, struck }
     }
 
     /// From now on, or no longer, nothing goes wrong.
@@ -110,8 +112,13 @@ impl Weather {
         self.seed
     }
 
-    pub(crate) fn is_calm(&self) -> bool {
+    fn is_calm(&self) -> bool {
         self.calm.load(Ordering::Relaxed)
+    }
+
+    /// Whether connections break and processes die.
+    pub(crate) fn is_rough(&self) -> bool {
+        self.shared && !self.is_calm()
     }
 
     /// What the next call of `operation` about `object` meets. `longest` bounds ways and waits.
@@ -130,7 +137,8 @@ impl Weather {
         let mut dice = Dice::new(self.seed, &[object, operation, &nth.to_string()]);
         let (there, back) = (dice.milliseconds(1, 20), dice.milliseconds(1, 20));
         let mishap = mishap(&mut dice, shares, longest);
-        let mishap = mishap.filter(|mishap| !self.is_calm() && self.allows(*mishap));
+        let own = self.shared || !matches!(operation, "list" | "watch");
+        let mishap = mishap.filter(|mishap| own && !self.is_calm() && self.allows(*mishap));
         if let Some(mishap) = mishap {
             let word = format!("{operation} {}", mishap.word());
             *self.struck.lock().unwrap().entry(word).or_default() += 1;
@@ -143,7 +151,7 @@ impl Weather {
             return true;
         }
         let mut crashed = self.crashed.lock().unwrap();
-        let allowed = crashed.elapsed() >= RESPITE;
+        let allowed = self.is_rough() && crashed.elapsed() >= RESPITE;
         if allowed {
             *crashed = Instant::now();
         }

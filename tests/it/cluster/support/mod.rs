@@ -12,3 +12,4 @@ pub(crate) use installation::{Installation, condition, uid};
 pub(crate) use kubernetes::{CRD, Kubernetes, Said};
 pub(crate) use operator::{Launch, Operator};
 pub(crate) use patience::eventually;
+pub(crate) use sagemaker::SageMaker;

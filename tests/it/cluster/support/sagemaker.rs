@@ -66,18 +66,18 @@ impl SageMaker {
     /// A call by somebody else with the same credentials.
     pub(crate) fn call(&self, operation: &str, body: &Value) -> Value {
         let caller = Caller { account: "123456789012".into(), region: "eu-west-1".into() };
-        self.handle(&caller, operation, body, self.now()).reply.unwrap()
+        self.handle(&caller, operation, body, Self::now()).reply.unwrap()
     }
 
     /// The time of jobs.
-    pub(crate) fn now(&self) -> Timestamp {
+    pub(crate) fn now() -> Timestamp {
         WallClock.now()
     }
 
     /// All jobs of an object, by its UID tag.
     pub(crate) fn jobs_of(&self, uid: &str) -> Vec<Value> {
         let tag = json!(uid);
-        let mut jobs = self.jobs(self.now());
+        let mut jobs = self.jobs(Self::now());
         jobs.retain(|job| job["Tags"]["spottraining.dev/uid"] == tag);
         jobs
     }

@@ -1,0 +1,112 @@
+//! A process of the operator: the real controller, started with nothing in its memory.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use kube::Api;
+use spot_training_operator::controller::admission::Admissions;
+use spot_training_operator::controller::backoff::Backoff;
+use spot_training_operator::controller::context::{Context, Defaults};
+use spot_training_operator::controller::polling::Polling;
+use spot_training_operator::controller::readiness::Readiness;
+use spot_training_operator::controller::report::Reports;
+use spot_training_operator::controller::stream::{self, Scope};
+use spot_training_operator::port::Leadership;
+use spot_training_operator::telemetry::Metrics;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::support::apiserver::ApiServer;
+use crate::support::apiserver::wire::Way;
+use crate::support::crash::Crash;
+use crate::support::simulated_sagemaker::{Aws, SimulatedSageMaker};
+
+/// Intervals of polling (the settings' defaults).
+pub(super) const FAST: i64 = 5;
+pub(super) const SLOW: i64 = 31;
+
+/// A running process.
+pub(super) struct Process {
+    ctx: Arc<Context>,
+    again: watch::Sender<u64>,
+    tasks: [JoinHandle<()>; 2],
+}
+
+/// What a process is made of.
+pub(super) struct Surroundings<'a> {
+    pub(super) server: &'a Arc<ApiServer>,
+    pub(super) aws: &'a Arc<Aws>,
+    pub(super) leadership: Arc<dyn Leadership>,
+    pub(super) crash: Crash,
+}
+
+impl Process {
+    /// Starts the process `name`.
+    pub(super) fn start(name: &str, surroundings: Surroundings<'_>) -> Self {
+        let Surroundings { server, aws, leadership, crash } = surroundings;
+        let weather = aws.weather.clone();
+        let way = Way { process: name.to_owned(), weather, crash: crash.clone() };
+        let client = server.client_of(way);
+        let metrics = Arc::new(Metrics::default());
+        let (reports, telling) =
+            Reports::new(client.clone(), Some(name.to_owned()), metrics.clone());
+        let polling =
+            Polling::new(SignedDuration::from_secs(FAST), SignedDuration::from_secs(SLOW));
+        let ctx = Arc::new(Context {
+            client: client.clone(),
+            service: Arc::new(SimulatedSageMaker::new(aws.clone(), crash)),
+            following: Arc::new(polling),
+            clock: Arc::new(aws.clock),
+            leadership,
+            defaults: Defaults {
+                region: None,
+                checkpoint_root: Some("s3://root/checkpoints".to_owned()),
+                cluster_id: "simulation".to_owned(),
+            },
+            admissions: Admissions::default(),
+            backoff: Backoff::default(),
+            reports,
+            metrics,
+            readiness: Arc::new(Readiness::default()),
+        });
+        let (again, rounds) = watch::channel(0);
+        let rounds = futures::stream::unfold(rounds, |mut rounds: watch::Receiver<u64>| async {
+            rounds.changed().await.ok()?;
+            Some(((), rounds))
+        });
+        let scope = Scope { api: Api::all(client), selector: None, concurrency: 16 };
+        let control = stream::run(scope, ctx.clone(), rounds, CancellationToken::new());
+        let tasks = [tokio::spawn(control), tokio::spawn(telling)];
+        Self { ctx, again, tasks }
+    }
+
+    /// Has every object looked at again.
+    pub(super) fn look_at_all(&self) {
+        self.again.send_modify(|round| *round += 1);
+    }
+
+    /// Ends the process wherever it is; the reconciles it has made.
+    pub(super) async fn kill(self) -> u64 {
+        for task in &self.tasks {
+            task.abort();
+        }
+        for task in self.tasks {
+            if let Err(error) = task.await
+                && error.is_panic()
+            {
+                std::panic::resume_unwind(error.into_panic());
+            }
+        }
+        // Reconciles are tasks of their own, which go with the controller.
+        tokio::time::sleep(Duration::from_millis(1)).await;
+        reconciles(&self.ctx.metrics)
+    }
+}
+
+fn reconciles(metrics: &Metrics) -> u64 {
+    let text = metrics.text().unwrap();
+    let lines = text.lines().filter(|line| line.starts_with("spot_training_reconcile_total"));
+    lines.map(|line| line.rsplit(' ').next().unwrap().parse::<u64>().unwrap()).sum()
+}

@@ -1,0 +1,145 @@
+//! An apiserver in memory: as much of Kubernetes' as the operator meets, and honest about it (one
+//! table of behaviours runs against this one and the real one).
+//!
+//! It validates nothing, keeps no managedFields on display and takes only forced applies of a
+//! status. A list at any resourceVersion is the newest, in one page.
+
+mod apply;
+pub(crate) mod kinds;
+mod refusal;
+mod schema;
+mod store;
+mod update;
+mod verbs;
+mod watching;
+pub(crate) mod wire;
+
+use std::sync::{Arc, Mutex};
+
+use http::Method;
+use jiff::Timestamp;
+use kube::Client;
+use serde_json::Value;
+use spot_training_operator::port::Clock;
+use tokio::sync::watch;
+
+use super::virtual_clock::VirtualClock;
+use kinds::{JOBS, Key, Kind, Target};
+use refusal::Refusal;
+pub(crate) use store::Kept;
+use store::{Change, Store};
+pub(crate) use verbs::Written;
+use verbs::{Call, Reply};
+use wire::{Way, Wire};
+
+/// Is told of every accepted write.
+pub(crate) type Observer = Box<dyn FnMut(Timestamp, &Written) + Send>;
+
+/// The apiserver.
+pub(crate) struct ApiServer {
+    clock: VirtualClock,
+    state: Mutex<State>,
+    revision: watch::Sender<u64>,
+}
+
+struct State {
+    store: Store,
+    observer: Option<Observer>,
+}
+
+impl ApiServer {
+    /// An empty one; UIDs come from the seed, times from the clock.
+    pub(crate) fn new(seed: u64, clock: VirtualClock) -> Arc<Self> {
+        let store = Store::new(seed);
+        let revision = watch::Sender::new(store.revision());
+        Arc::new(Self { clock, state: Mutex::new(State { store, observer: None }), revision })
+    }
+
+    /// Has `observer` told of every write from now on.
+    pub(crate) fn observe(&self, observer: Observer) {
+        self.state.lock().unwrap().observer = Some(observer);
+    }
+
+    /// The client of a process.
+    pub(crate) fn client_of(self: &Arc<Self>, way: Way) -> Client {
+        Client::new(Wire { server: self.clone(), way: Some(way) }, "default")
+    }
+
+    /// Creates a `SpotTrainingJob`.
+    pub(crate) fn create(&self, manifest: Value) -> Result<Value, Refusal> {
+        let namespace = manifest["metadata"]["namespace"].as_str().unwrap().to_owned();
+        self.ask(Method::POST, "", &namespace, None, manifest)
+    }
+
+    /// Merges a patch into a `SpotTrainingJob`.
+    pub(crate) fn merge(&self, key: &Key, patch: Value) -> Result<Value, Refusal> {
+        let patch_type = "application/merge-patch+json";
+        self.ask(Method::PATCH, patch_type, &key.namespace, Some(&key.name), patch)
+    }
+
+    /// Deletes a `SpotTrainingJob`.
+    pub(crate) fn delete(&self, key: &Key) -> Result<Value, Refusal> {
+        self.ask(Method::DELETE, "", &key.namespace, Some(&key.name), Value::Null)
+    }
+
+    /// A `SpotTrainingJob` as it is now.
+    pub(crate) fn get(&self, key: &Key) -> Option<Value> {
+        let state = self.state.lock().unwrap();
+        state.store.get(key).ok().map(|record| record.object.clone())
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the parts of an HTTP request")]
+    fn ask(
+        &self,
+        method: Method,
+        content_type: &str,
+        namespace: &str,
+        name: Option<&str>,
+        body: Value,
+    ) -> Result<Value, Refusal> {
+        let target = Target {
+            kind: &JOBS,
+            namespace: Some(namespace.to_owned()),
+            name: name.map(str::to_owned),
+            status: false,
+        };
+        let content_type = content_type.to_owned();
+        let query = std::collections::BTreeMap::new();
+        match self.execute(Call { method, target, query, content_type, body })? {
+            Reply::Whole(_, object) => Ok(object),
+            Reply::Watch(_) => unreachable!("no watch was asked for"),
+        }
+    }
+
+    fn execute(&self, call: Call) -> Result<Reply, Refusal> {
+        let mut state = self.state.lock().unwrap();
+        let now = self.clock.now();
+        let (reply, written) = call.execute(&mut state.store, now)?;
+        if let (Some(written), Some(observer)) = (written, &mut state.observer) {
+            observer(now, &written);
+        }
+        self.revision.send_if_modified(|revision| {
+            let newer = *revision < state.store.revision();
+            *revision = state.store.revision();
+            newer
+        });
+        Ok(reply)
+    }
+
+    fn revision(&self) -> u64 {
+        *self.revision.borrow()
+    }
+
+    fn revisions(&self) -> watch::Receiver<u64> {
+        self.revision.subscribe()
+    }
+
+    fn since(
+        &self,
+        revision: u64,
+        kind: &Kind,
+        namespace: Option<&str>,
+    ) -> Result<Vec<Change>, Refusal> {
+        self.state.lock().unwrap().store.since(revision, kind, namespace)
+    }
+}

@@ -1,0 +1,220 @@
+//! What a request asks for, and what comes of it.
+
+use std::collections::BTreeMap;
+
+use http::{Method, StatusCode};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::apply::apply;
+use super::kinds::{Key, Target};
+use super::refusal::{Refusal, removed};
+use super::store::{Kept, Store};
+use super::update::{Part, create, delete, update};
+
+const APPLY: &str = "application/apply-patch+yaml";
+const JSON_PATCH: &str = "application/json-patch+json";
+const MERGE_PATCH: &str = "application/merge-patch+json";
+
+/// A request, read.
+#[derive(Clone, Debug)]
+pub(crate) struct Call {
+    pub(crate) method: Method,
+    pub(crate) target: Target,
+    pub(crate) query: BTreeMap<String, String>,
+    pub(crate) content_type: String,
+    pub(crate) body: Value,
+}
+
+/// What comes of a request.
+#[derive(Debug)]
+pub(crate) enum Reply {
+    /// One answer.
+    Whole(StatusCode, Value),
+    /// Changes from a revision on, as they come.
+    Watch(u64),
+}
+
+/// A write that was accepted.
+#[derive(Debug)]
+pub(crate) struct Written {
+    pub(crate) key: Key,
+    pub(crate) status: bool,
+    pub(crate) kept: Kept,
+    /// The newest version, or the last one.
+    pub(crate) object: Value,
+}
+
+impl Call {
+    pub(crate) fn parse(
+        method: Method,
+        uri: &http::Uri,
+        content_type: &str,
+        body: &[u8],
+    ) -> Result<Self, Refusal> {
+        let target = Target::parse(uri.path()).ok_or_else(Refusal::no_such_resource)?;
+        let query = uri.query().unwrap_or_default().split('&').filter_map(|pair| {
+            let (name, value) = pair.split_once('=')?;
+            Some((name.to_owned(), value.to_owned()))
+        });
+        let body = if body.is_empty() {
+            Value::Null
+        } else {
+            serde_json::from_slice(body).map_err(|error| Refusal::bad_request(error.to_string()))?
+        };
+        let content_type = content_type.to_owned();
+        Ok(Self { method, target, query: query.collect(), content_type, body })
+    }
+
+    /// The call in one word.
+    pub(crate) fn operation(&self) -> &'static str {
+        let single = self.target.name.is_some();
+        match self.method {
+            Method::GET if single => "get",
+            Method::GET if self.is_watch() => "watch",
+            Method::GET => "list",
+            Method::POST => "create",
+            Method::PUT => "replace",
+            Method::DELETE => "delete",
+            _ if self.target.status => "patch status",
+            _ => "patch",
+        }
+    }
+
+    fn is_watch(&self) -> bool {
+        self.query.get("watch").is_some_and(|watch| watch == "1" || watch == "true")
+    }
+
+    fn key(&self) -> Result<Key, Refusal> {
+        self.target.key().ok_or_else(Refusal::no_such_resource)
+    }
+
+    fn part(&self) -> Part {
+        if self.target.status { Part::Status } else { Part::Main }
+    }
+
+    /// Executes the call.
+    pub(crate) fn execute(
+        self,
+        store: &mut Store,
+        now: Timestamp,
+    ) -> Result<(Reply, Option<Written>), Refusal> {
+        if self.query.contains_key("labelSelector") || self.query.contains_key("fieldSelector") {
+            return Err(Refusal::bad_request("this apiserver has no selectors"));
+        }
+        match self.operation() {
+            "get" => {
+                let object = store.get(&self.key()?)?.object.clone();
+                Ok((Reply::Whole(StatusCode::OK, object), None))
+            }
+            "list" => Ok((Reply::Whole(StatusCode::OK, self.list(store)), None)),
+            "watch" => {
+                let from = self.query.get("resourceVersion").and_then(|from| from.parse().ok());
+                Ok((Reply::Watch(from.unwrap_or_else(|| store.revision())), None))
+            }
+            "create" => self.create(store, now),
+            "delete" => self.delete(store, now),
+            _ => self.change(store),
+        }
+    }
+
+    fn list(&self, store: &Store) -> Value {
+        let kind = self.target.kind;
+        let items: Vec<_> = store.list(kind, self.target.namespace.as_deref()).cloned().collect();
+        json!({
+            "apiVersion": kind.api_version(), "kind": format!("{}List", kind.name),
+            "metadata": { "resourceVersion": store.revision().to_string() }, "items": items,
+        })
+    }
+
+    fn create(
+        self,
+        store: &mut Store,
+        now: Timestamp,
+    ) -> Result<(Reply, Option<Written>), Refusal> {
+        let (Some(namespace), Some(name)) =
+            (&self.target.namespace, self.body["metadata"]["name"].as_str())
+        else {
+            return Err(Refusal::bad_request("a namespace and a name are required"));
+        };
+        let plural = self.target.kind.plural;
+        let key = Key { plural, namespace: namespace.clone(), name: name.to_owned() };
+        let object = create(store, self.target.kind, key.clone(), self.body, now)?;
+        let written = Written { key, status: false, kept: Kept::Changed, object: object.clone() };
+        Ok((Reply::Whole(StatusCode::CREATED, object), Some(written)))
+    }
+
+    fn delete(
+        self,
+        store: &mut Store,
+        now: Timestamp,
+    ) -> Result<(Reply, Option<Written>), Refusal> {
+        let key = self.key()?;
+        let (kept, object) = delete(store, &key, &self.body, now)?;
+        let answer = if kept == Kept::Removed {
+            removed(self.target.kind, &key.name, &object["metadata"]["uid"])
+        } else {
+            object.clone()
+        };
+        let written = Written { key, status: false, kept, object };
+        Ok((Reply::Whole(StatusCode::OK, answer), Some(written)))
+    }
+
+    /// Replaces or patches.
+    fn change(self, store: &mut Store) -> Result<(Reply, Option<Written>), Refusal> {
+        let (key, part) = (self.key()?, self.part());
+        let old = &store.get(&key)?.object;
+        let (kept, object) = if self.method == Method::PUT {
+            update(store, self.target.kind, &key, self.body, part)?
+        } else if self.content_type == APPLY {
+            self.apply_status(store, &key)?
+        } else {
+            let mut new = old.clone();
+            match self.content_type.as_str() {
+                MERGE_PATCH => json_patch::merge(&mut new, &self.body),
+                JSON_PATCH => {
+                    let patch: json_patch::Patch = serde_json::from_value(self.body.clone())
+                        .map_err(|error| Refusal::bad_request(error.to_string()))?;
+                    json_patch::patch(&mut new, &patch)
+                        .map_err(|error| Refusal::invalid(error.to_string()))?;
+                }
+                other => return Err(Refusal::bad_request(format!("no patch type {other}"))),
+            }
+            update(store, self.target.kind, &key, new, part)?
+        };
+        let written = Written { key, status: self.target.status, kept, object: object.clone() };
+        Ok((Reply::Whole(StatusCode::OK, object), Some(written)))
+    }
+
+    /// Server-side apply of a status, which is all that the operator applies.
+    fn apply_status(&self, store: &mut Store, key: &Key) -> Result<(Kept, Value), Refusal> {
+        let manager = self.query.get("fieldManager").cloned();
+        let manager = manager.ok_or_else(|| Refusal::bad_request("fieldManager is required"))?;
+        if !self.target.status || self.query.get("force").is_none_or(|force| force != "true") {
+            return Err(Refusal::bad_request("only forced applies of a status are served"));
+        }
+        let schema = store.schema.member("status").cloned().unwrap_or_default();
+        let record = store.get(key)?;
+        let before = record.applied.get(&manager).cloned();
+        let others = record.applied.iter().filter(|(other, _)| **other != manager);
+        let others: Vec<_> = others.map(|(_, status)| status.clone()).collect();
+        let mut new = record.object.clone();
+        let sent = self.body.get("status").cloned().unwrap_or_else(|| json!({}));
+        let status = new.as_object_mut().unwrap().entry("status").or_insert(json!({}));
+        apply(status, before.as_ref(), &sent, &others.iter().collect::<Vec<_>>(), &schema);
+        if let Some(version) = self.body["metadata"].get("resourceVersion") {
+            new["metadata"]["resourceVersion"] = version.clone();
+        }
+        let (kept, object) = update(store, self.target.kind, key, new, Part::Status)?;
+        let first = before.is_none();
+        if kept != Kept::Removed {
+            store.get_mut(key)?.applied.insert(manager, sent);
+        }
+        if first && kept == Kept::Unchanged {
+            // That this manager owns the fields too is a change of managedFields.
+            store.replace(key, object);
+            return Ok((Kept::Changed, store.get(key)?.object.clone()));
+        }
+        Ok((kept, object))
+    }
+}
