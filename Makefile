@@ -58,7 +58,7 @@ bench: ## Measure speed, reads, lag, memory: one JSON line per figure
 	cargo bench --bench figures
 
 simulate: ## Simulate months of faults with other seeds: make simulate SEEDS=10
-	SEEDS=$(or $(SEEDS),3) cargo test --workspace --test it simulation -- --nocapture --ignored
+	SEEDS=$(or $(SEEDS),3) cargo test --workspace --test it weeks_of_trouble -- --nocapture
 
 clean: ## Remove what was built here (the caches of Kubernetes programs stay)
 	cargo clean

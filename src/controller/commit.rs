@@ -57,7 +57,6 @@ pub async fn commit(client: &Client, subject: &mut Subject, memory: Memory) -> R
         "metadata": {
             "name": subject.identity.name,
             "namespace": subject.identity.namespace,
-            "uid": subject.identity.uid,
             "resourceVersion": subject.resource_version,
         },
         "status": status,

@@ -22,8 +22,10 @@ pub enum Performed {
     Seen(Observation),
     /// The step was not taken: come back then.
     Later(jiff::Timestamp),
-    /// The step was dropped: look again.
+    /// The step was dropped: decide again.
     Dropped,
+    /// The object has changed meanwhile, so the step was not taken.
+    Overtaken,
     /// The object is released: nothing is left to do.
     Released,
 }
@@ -40,13 +42,17 @@ pub async fn perform(
     committed: Instant,
 ) -> Result<Performed, Error> {
     let seen = match effect {
-        Effect::AddFinalizer => {
-            finalizer::add(&ctx.client, subject).await?;
-            Observation::NotLooked
-        }
+        Effect::AddFinalizer => match finalizer::add(&ctx.client, subject).await {
+            Err(Error::Conflict) => return Ok(Performed::Overtaken),
+            added => {
+                added?;
+                Observation::NotLooked
+            }
+        },
         Effect::RemoveFinalizer => {
             match finalizer::remove(&ctx.client, subject).await {
                 Ok(()) | Err(Error::Gone) => {}
+                Err(Error::Conflict) => return Ok(Performed::Overtaken),
                 Err(error) => return Err(error),
             }
             ctx.following.forget(&subject.identity.key());

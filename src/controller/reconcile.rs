@@ -29,8 +29,8 @@ use super::subject::{Identity, Subject};
 /// The longest chain of steps is finalizer, account, create, acknowledgement; twice that is a bug.
 const ROUNDS: usize = 10;
 
-/// How soon an object is looked at again after a conflict: the watch brings the newer version.
-const AFTER_CONFLICT: Duration = Duration::from_millis(100);
+/// How soon a step that was dropped is decided on again.
+const AFTER_DROP: Duration = Duration::from_millis(100);
 
 /// Reconciles one object.
 ///
@@ -47,6 +47,8 @@ pub async fn reconcile(object: Arc<Object>, ctx: Arc<Context>) -> Result<Action,
 /// What a round leads to.
 enum Next {
     Round(Observation),
+    /// The object has changed meanwhile: the decision is dropped, what was seen may still hold.
+    Overtaken(Observation),
     End(Action),
 }
 
@@ -54,23 +56,25 @@ async fn rounds(object: &Object, ctx: &Context) -> Result<Action, Error> {
     if !ctx.leadership.is_leader() {
         return Ok(Action::await_change());
     }
-    match Subject::read(object, &ctx.defaults) {
+    let mut object = Cow::Borrowed(object);
+    let mut subject = match Subject::read(&object, &ctx.defaults) {
         // A watch that was opened before a CRD was replaced prunes by the old one, and what it
         // pruned stays in the cache until the object changes.
-        Err(Error::UnreadableStatus(_)) => {
-            let object = fresh(&ctx.client, object).await?;
-            let subject = Subject::read(&object, &ctx.defaults)?;
-            steps(&object, subject, ctx).await
-        }
-        read => steps(object, read?, ctx).await,
-    }
-}
-
-async fn steps(object: &Object, mut subject: Subject, ctx: &Context) -> Result<Action, Error> {
+        Err(Error::UnreadableStatus(_)) => newest(ctx, &mut object).await?,
+        read => read?,
+    };
     let mut seen = Observation::NotLooked;
     for _ in 0..ROUNDS {
-        match round(ctx, &mut subject, object, &seen).await? {
+        match round(ctx, &mut subject, &object, seen).await? {
             Next::Round(next) => seen = next,
+            Next::Overtaken(before) => {
+                ctx.metrics.status_conflict();
+                // The watch may be long behind: until then every decision would be dropped.
+                let newest = newest(ctx, &mut object).await?;
+                let holds = newest.memory == subject.memory;
+                seen = if holds { before } else { Observation::NotLooked };
+                subject = newest;
+            }
             Next::End(action) => return Ok(action),
         }
     }
@@ -78,11 +82,22 @@ async fn steps(object: &Object, mut subject: Subject, ctx: &Context) -> Result<A
     Ok(Action::requeue(ctx.backoff.next(&subject.identity.key())))
 }
 
+/// Replaces `object` by what the apiserver has now.
+async fn newest(ctx: &Context, object: &mut Cow<'_, Object>) -> Result<Subject, Error> {
+    let newest = fresh(&ctx.client, object).await?;
+    if newest.metadata.uid != object.metadata.uid {
+        return Err(Error::Gone);
+    }
+    let subject = Subject::read(&newest, &ctx.defaults)?;
+    *object = Cow::Owned(newest);
+    Ok(subject)
+}
+
 async fn round(
     ctx: &Context,
     subject: &mut Subject,
     object: &Object,
-    seen: &Observation,
+    seen: Observation,
 ) -> Result<Next, Error> {
     let key = subject.identity.key();
     let facts = subject.facts.clone();
@@ -94,7 +109,7 @@ async fn round(
         object: &facts,
         desired: &desired,
         memory: &before,
-        seen,
+        seen: &seen,
         next_look: ctx.following.next_look(&key, job_name),
         credentials: ctx.service.credentials(),
     };
@@ -121,7 +136,10 @@ async fn round(
         }
     }
     let committed = Instant::now();
-    remember(ctx, subject, before, changed).await?;
+    match remember(ctx, subject, before, changed).await {
+        Err(Error::Conflict) => return Ok(Next::Overtaken(seen)),
+        remembered => remembered?,
+    }
     report(ctx, subject, notes);
     let Some(effect) = effect else {
         return Ok(Next::End(action(ctx, subject, wake)));
@@ -133,13 +151,15 @@ async fn round(
     };
     Ok(match perform(ctx, subject, spec, effect, committed).await? {
         Performed::Seen(next) => Next::Round(next),
+        Performed::Overtaken => Next::Overtaken(Observation::NotLooked),
         Performed::Later(at) => Next::End(wake_at(ctx, at)),
-        Performed::Dropped => Next::End(Action::requeue(AFTER_CONFLICT)),
+        Performed::Dropped => Next::End(Action::requeue(AFTER_DROP)),
         Performed::Released => Next::End(Action::await_change()),
     })
 }
 
-/// Commits what is to be remembered, if it is new.
+/// Commits what is to be remembered, if it is new. After an error `subject` remembers what it did
+/// before.
 async fn remember(
     ctx: &Context,
     subject: &mut Subject,
@@ -150,11 +170,13 @@ async fn remember(
         subject.memory = before;
         return Ok(());
     };
-    commit(&ctx.client, subject, memory).await.inspect_err(|error| {
+    if let Err(error) = commit(&ctx.client, subject, memory).await {
         if matches!(error, Error::CrdOlder) {
             ctx.readiness.lacks(Need::CrdCurrent, &error.to_string());
         }
-    })?;
+        subject.memory = before;
+        return Err(error);
+    }
     ctx.readiness.has(Need::CrdCurrent);
     tell_change(&before, &subject.memory);
     count(ctx, &before, &subject.memory);
@@ -237,11 +259,6 @@ pub fn on_error(object: Arc<Object>, error: &Error, ctx: Arc<Context>) -> Action
     let Ok(identity) = Identity::of(&object) else { return Action::await_change() };
     if matches!(error, Error::Gone) {
         return Action::await_change();
-    }
-    if matches!(error, Error::Conflict) {
-        debug!(object = identity.key(), "{error}");
-        ctx.metrics.status_conflict();
-        return Action::requeue(AFTER_CONFLICT);
     }
     warn!(object = identity.key(), "{error}");
     ctx.metrics.reconcile_error(error.category());

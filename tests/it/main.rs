@@ -30,6 +30,7 @@ mod leader;
 mod pacing;
 mod plan;
 mod simulation;
+mod stale_cache;
 mod support;
 #[cfg(feature = "aws")]
 mod wire;

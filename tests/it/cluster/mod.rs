@@ -8,6 +8,7 @@ mod deletion;
 mod leaders;
 mod life;
 mod outages;
+mod parity;
 mod refusals;
 mod replies;
 mod request;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use super::process::{FAST, SLOW};
+use crate::support::context::{FAST, SLOW};
 use crate::support::sagemaker_json::moment;
 use crate::support::simulated_sagemaker::Aws;
 

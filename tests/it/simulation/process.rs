@@ -3,14 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::SignedDuration;
 use kube::Api;
-use spot_training_operator::controller::admission::Admissions;
-use spot_training_operator::controller::backoff::Backoff;
-use spot_training_operator::controller::context::{Context, Defaults};
-use spot_training_operator::controller::polling::Polling;
-use spot_training_operator::controller::readiness::Readiness;
-use spot_training_operator::controller::report::Reports;
+use spot_training_operator::controller::context::Context;
 use spot_training_operator::controller::stream::{self, Scope};
 use spot_training_operator::port::Leadership;
 use spot_training_operator::telemetry::Metrics;
@@ -20,12 +14,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::support::apiserver::ApiServer;
 use crate::support::apiserver::wire::Way;
+use crate::support::context::context;
 use crate::support::crash::Crash;
-use crate::support::simulated_sagemaker::{Aws, SimulatedSageMaker};
-
-/// Intervals of polling (the settings' defaults).
-pub(super) const FAST: i64 = 5;
-pub(super) const SLOW: i64 = 31;
+use crate::support::simulated_sagemaker::Aws;
 
 /// A running process.
 pub(super) struct Process {
@@ -49,28 +40,7 @@ impl Process {
         let weather = aws.weather.clone();
         let way = Way { process: name.to_owned(), weather, crash: crash.clone() };
         let client = server.client_of(way);
-        let metrics = Arc::new(Metrics::default());
-        let (reports, telling) =
-            Reports::new(client.clone(), Some(name.to_owned()), metrics.clone());
-        let polling =
-            Polling::new(SignedDuration::from_secs(FAST), SignedDuration::from_secs(SLOW));
-        let ctx = Arc::new(Context {
-            client: client.clone(),
-            service: Arc::new(SimulatedSageMaker::new(aws.clone(), crash)),
-            following: Arc::new(polling),
-            clock: Arc::new(aws.clock),
-            leadership,
-            defaults: Defaults {
-                region: None,
-                checkpoint_root: Some("s3://root/checkpoints".to_owned()),
-                cluster_id: "simulation".to_owned(),
-            },
-            admissions: Admissions::default(),
-            backoff: Backoff::default(),
-            reports,
-            metrics,
-            readiness: Arc::new(Readiness::default()),
-        });
+        let (ctx, telling) = context(name, client.clone(), aws, leadership, crash);
         let (again, rounds) = watch::channel(0);
         let rounds = futures::stream::unfold(rounds, |mut rounds: watch::Receiver<u64>| async {
             rounds.changed().await.ok()?;

@@ -81,12 +81,11 @@ impl Life {
             self.terminal = Some(now);
         }
         let suspended = self.is("Suspended");
-        match self.suspensions.last_mut() {
-            Some((_, until)) if *until == Timestamp::MAX && !suspended => {
-                *until = now;
-            }
-            _ if suspended => self.suspensions.push((now, Timestamp::MAX)),
-            _ => {}
+        let going_on = self.suspensions.last_mut().filter(|(_, until)| *until == Timestamp::MAX);
+        match going_on {
+            Some((_, until)) if !suspended => *until = now,
+            None if suspended => self.suspensions.push((now, Timestamp::MAX)),
+            Some(_) | None => {}
         }
     }
 

@@ -23,8 +23,14 @@ pub(super) struct Scale {
 }
 
 impl Scale {
+    /// A month of a busy team.
     pub(super) const fn full(seed: u64) -> Self {
-        Self { seed, objects: 150, days: 5, shared: true }
+        Self { seed, objects: 1000, days: 30, shared: true }
+    }
+
+    /// A week in which no object shares another's fate.
+    pub(super) const fn apart() -> Self {
+        Self { seed: DEFAULT, objects: 150, days: 5, shared: false }
     }
 
     /// When the last object has arrived, and nothing goes wrong any more.

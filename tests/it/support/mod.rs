@@ -2,6 +2,7 @@
 
 pub(crate) mod apiserver;
 pub(crate) mod call_log;
+pub(crate) mod context;
 pub(crate) mod crash;
 pub(crate) mod draw;
 pub(crate) mod mischief;

@@ -71,7 +71,7 @@ pub(crate) struct Fortune {
 
 /// A process that was just started is left alone for a while: the start itself makes many calls, and
 /// crashes would feed on each other.
-const RESPITE: Duration = Duration::from_hours(1);
+const RESPITE: Duration = Duration::from_hours(3);
 
 /// Decides on every call.
 #[derive(Debug)]

@@ -21,7 +21,13 @@ pub(crate) fn apply(
             let live = live.as_object_mut().unwrap();
             for (name, dropped) in members_of(before) {
                 if !members.contains_key(name) {
-                    withdraw(live, name, dropped, &inside(others, name));
+                    withdraw(
+                        live,
+                        name,
+                        dropped,
+                        &inside(others, name),
+                        member_schema(schema, name),
+                    );
                 }
             }
             for (name, member) in members {
@@ -62,12 +68,14 @@ fn apply_items(
         apply(&mut merged, find(before, item).as_ref(), item, &others, schema);
         merged
     };
-    // Items of others stay where they are among those that are sent.
+    // Items of others stay where they are among those that are sent, and before what is new.
     let mut old = live.as_array().into_iter().flatten().peekable();
     let mut new = Vec::new();
     for item in sent {
-        let is_old = find(Some(live), item).is_some();
-        while let Some(other) = old.next_if(|other| is_old && !same(other, item)) {
+        let comes = old.clone().any(|other| same(other, item));
+        while let Some(other) =
+            old.next_if(|other| if comes { !same(other, item) } else { !is_sent(other) })
+        {
             if !is_sent(other) && is_kept(other) {
                 new.push(other.clone());
             }
@@ -80,16 +88,25 @@ fn apply_items(
 }
 
 /// Removes what a manager no longer sends.
-fn withdraw(live: &mut Map<String, Value>, name: &str, dropped: &Value, others: &[&Value]) {
+fn withdraw(
+    live: &mut Map<String, Value>,
+    name: &str,
+    dropped: &Value,
+    others: &[&Value],
+    schema: &Value,
+) {
     let Some(member) = live.get_mut(name) else { return };
     match (member, dropped) {
         (Value::Object(inner), Value::Object(dropped)) => {
             for (name, dropped) in dropped {
-                withdraw(inner, name, dropped, &inside(others, name));
+                withdraw(inner, name, dropped, &inside(others, name), member_schema(schema, name));
             }
             if inner.is_empty() && others.is_empty() {
                 live.remove(name);
             }
+        }
+        (member @ Value::Array(_), _) if !others.is_empty() && map_keys(schema).is_some() => {
+            apply(member, Some(dropped), &Value::Array(Vec::new()), others, schema);
         }
         _ if others.is_empty() => {
             live.remove(name);

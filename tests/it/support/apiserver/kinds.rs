@@ -20,15 +20,8 @@ pub(crate) static JOBS: Kind = Kind {
     custom: true,
 };
 
-static KINDS: [&Kind; 3] = [
+static KINDS: [&Kind; 2] = [
     &JOBS,
-    &Kind {
-        group: "coordination.k8s.io",
-        version: "v1",
-        plural: "leases",
-        name: "Lease",
-        custom: false,
-    },
     &Kind { group: "events.k8s.io", version: "v1", plural: "events", name: "Event", custom: false },
 ];
 

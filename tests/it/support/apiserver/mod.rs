@@ -65,6 +65,11 @@ impl ApiServer {
         Client::new(Wire { server: self.clone(), way: Some(way) }, "default")
     }
 
+    /// A client whose way is always good.
+    pub(crate) fn client(self: &Arc<Self>) -> Client {
+        Client::new(Wire { server: self.clone(), way: None }, "default")
+    }
+
     /// Creates a `SpotTrainingJob`.
     pub(crate) fn create(&self, manifest: Value) -> Result<Value, Refusal> {
         let namespace = manifest["metadata"]["namespace"].as_str().unwrap().to_owned();
@@ -107,7 +112,7 @@ impl ApiServer {
         let query = std::collections::BTreeMap::new();
         match self.execute(Call { method, target, query, content_type, body })? {
             Reply::Whole(_, object) => Ok(object),
-            Reply::Watch(_) => unreachable!("no watch was asked for"),
+            Reply::List(_) | Reply::Watch(_) => unreachable!("one object was asked for"),
         }
     }
 

@@ -59,6 +59,15 @@ impl Refusal {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "InternalError", message)
     }
 
+    /// An apply of a field that the CRD lacks: not pruned, and not the sender's fault.
+    pub(crate) fn undeclared(path: &str) -> Self {
+        let message = format!(
+            "failed to create typed patch object (; spottraining.dev/v1alpha1, \
+             Kind=SpotTrainingJob): {path}: field not declared in schema"
+        );
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "", message)
+    }
+
     pub(crate) fn expired(version: u64, oldest: u64) -> Self {
         let message = format!("too old resource version: {version} ({oldest})");
         Self::new(StatusCode::GONE, "Expired", message)

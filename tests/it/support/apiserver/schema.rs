@@ -27,6 +27,11 @@ impl Schema {
         object.as_object_mut().unwrap().retain(|name, _| known(name));
     }
 
+    /// The path of a field of the status that the schema does not know.
+    pub(crate) fn undeclared(&self, status: &Value) -> Option<String> {
+        undeclared(status, self.member("status")?, ".status")
+    }
+
     /// The schema of a top-level member.
     pub(crate) fn member(&self, name: &str) -> Option<&Value> {
         self.0["properties"].get(name)
@@ -57,6 +62,26 @@ fn prune_members(members: &mut Map<String, Value>, known: &Map<String, Value>) {
     members.retain(|name, _| known.contains_key(name));
     for (name, member) in members {
         prune(member, &known[name]);
+    }
+}
+
+fn undeclared(value: &Value, schema: &Value, path: &str) -> Option<String> {
+    match value {
+        Value::Object(members) => {
+            let known = schema.get("properties");
+            members.iter().find_map(|(name, member)| {
+                let path = format!("{path}.{name}");
+                match known.and_then(|known| known.get(name)) {
+                    Some(schema) => undeclared(member, schema, &path),
+                    None => known.map(|_| path),
+                }
+            })
+        }
+        Value::Array(items) => {
+            let schema = schema.get("items")?;
+            items.iter().find_map(|item| undeclared(item, schema, path))
+        }
+        _ => None,
     }
 }
 

@@ -21,6 +21,8 @@ const KEPT: usize = 4096;
 #[derive(Debug, Default)]
 pub(crate) struct Record {
     pub(crate) object: Value,
+    /// The object as it goes into lists and watches: long lists are asked for often.
+    text: String,
     /// By manager: `status` as it was last applied.
     pub(crate) applied: BTreeMap<String, Value>,
 }
@@ -80,17 +82,14 @@ impl Store {
         self.records.get_mut(key).ok_or_else(|| Refusal::not_found(key))
     }
 
-    /// The objects of a kind, in one namespace or in all.
-    pub(crate) fn list(
-        &self,
-        kind: &Kind,
-        namespace: Option<&str>,
-    ) -> impl Iterator<Item = &Value> {
-        let plural = kind.plural;
-        let matching = move |key: &&Key| {
-            key.plural == plural && namespace.is_none_or(|namespace| key.namespace == namespace)
+    /// The texts of the objects of a kind, in one namespace or in all.
+    pub(crate) fn list(&self, kind: &Kind, namespace: Option<&str>) -> Vec<&str> {
+        let matching = |key: &Key| {
+            key.plural == kind.plural
+                && namespace.is_none_or(|namespace| key.namespace == namespace)
         };
-        self.records.iter().filter(move |(key, _)| matching(key)).map(|(_, record)| &record.object)
+        let records = self.records.iter().filter(|(key, _)| matching(key));
+        records.map(|(_, record)| record.text.as_str()).collect()
     }
 
     /// Stores a new object with what the apiserver gives it.
@@ -101,16 +100,17 @@ impl Store {
         meta["uid"] = json!(draw::uuid(self.seed, &purpose));
         meta["creationTimestamp"] = json!(seconds(now));
         self.stamp(&mut object);
-        self.publish(&key, "ADDED", &object);
-        let record = Record { object, applied: BTreeMap::new() };
+        let text = self.publish(&key, "ADDED", &object);
+        let record = Record { object, text, applied: BTreeMap::new() };
         &self.records.entry(key).insert_entry(record).into_mut().object
     }
 
     /// Stores a new version of an object.
     pub(crate) fn replace(&mut self, key: &Key, mut object: Value) {
         self.stamp(&mut object);
-        self.publish(key, "MODIFIED", &object);
-        self.records.get_mut(key).unwrap().object = object;
+        let text = self.publish(key, "MODIFIED", &object);
+        let record = self.records.get_mut(key).unwrap();
+        (record.object, record.text) = (object, text);
     }
 
     /// Removes an object; its last version.
@@ -144,8 +144,10 @@ impl Store {
         object["metadata"]["resourceVersion"] = json!(self.revision.to_string());
     }
 
-    fn publish(&mut self, key: &Key, word: &str, object: &Value) {
-        let line = format!("{}\n", json!({ "type": word, "object": object }));
+    /// Tells the watches of a change; the object's text.
+    fn publish(&mut self, key: &Key, word: &str, object: &Value) -> String {
+        let text = object.to_string();
+        let line = format!("{{\"type\":\"{word}\",\"object\":{text}}}\n");
         self.changes.push_back(Change {
             revision: self.revision,
             plural: key.plural,
@@ -155,6 +157,7 @@ impl Store {
         if self.changes.len() > KEPT {
             self.oldest = self.changes.pop_front().unwrap().revision;
         }
+        text
     }
 }
 

@@ -31,6 +31,8 @@ pub(crate) struct Call {
 pub(crate) enum Reply {
     /// One answer.
     Whole(StatusCode, Value),
+    /// A list.
+    List(String),
     /// Changes from a revision on, as they come.
     Watch(u64),
 }
@@ -107,7 +109,7 @@ impl Call {
                 let object = store.get(&self.key()?)?.object.clone();
                 Ok((Reply::Whole(StatusCode::OK, object), None))
             }
-            "list" => Ok((Reply::Whole(StatusCode::OK, self.list(store)), None)),
+            "list" => Ok((Reply::List(self.list(store)), None)),
             "watch" => {
                 let from = self.query.get("resourceVersion").and_then(|from| from.parse().ok());
                 Ok((Reply::Watch(from.unwrap_or_else(|| store.revision())), None))
@@ -118,13 +120,14 @@ impl Call {
         }
     }
 
-    fn list(&self, store: &Store) -> Value {
+    fn list(&self, store: &Store) -> String {
         let kind = self.target.kind;
-        let items: Vec<_> = store.list(kind, self.target.namespace.as_deref()).cloned().collect();
-        json!({
-            "apiVersion": kind.api_version(), "kind": format!("{}List", kind.name),
-            "metadata": { "resourceVersion": store.revision().to_string() }, "items": items,
-        })
+        let (api_version, name, revision) = (kind.api_version(), kind.name, store.revision());
+        let items = store.list(kind, self.target.namespace.as_deref()).join(",");
+        format!(
+            "{{\"apiVersion\":\"{api_version}\",\"kind\":\"{name}List\",\
+             \"metadata\":{{\"resourceVersion\":\"{revision}\"}},\"items\":[{items}]}}"
+        )
     }
 
     fn create(
@@ -195,6 +198,9 @@ impl Call {
         }
         let schema = store.schema.member("status").cloned().unwrap_or_default();
         let record = store.get(key)?;
+        if let Some(path) = store.schema.undeclared(&self.body["status"]) {
+            return Err(Refusal::undeclared(&path));
+        }
         let before = record.applied.get(&manager).cloned();
         let others = record.applied.iter().filter(|(other, _)| **other != manager);
         let others: Vec<_> = others.map(|(_, status)| status.clone()).collect();

@@ -19,6 +19,9 @@ use crate::support::weather::Weather;
 /// How often a quiet watch is told the revision.
 const BOOKMARK: Duration = Duration::from_mins(1);
 
+/// And so long before its end (the watch cache's own).
+const FAREWELL: Duration = Duration::from_secs(2);
+
 /// Share of deliveries at which the connection breaks instead.
 const BREAKS: f64 = 0.002;
 
@@ -45,6 +48,7 @@ pub(crate) struct Watch {
     pub(crate) after: u64,
     pub(crate) revisions: watch::Receiver<u64>,
     pub(crate) until: Instant,
+    pub(crate) bookmarked: Instant,
     pub(crate) disturbance: Option<Disturbance>,
 }
 
@@ -78,13 +82,23 @@ impl Watch {
                     return Ok(Some(lines.concat().into()));
                 }
             }
+            let bookmark = self.next_bookmark();
             tokio::select! {
                 biased;
                 () = tokio::time::sleep_until(self.until) => return Ok(None),
                 changed = self.revisions.changed() => if changed.is_err() { return Ok(None) },
-                () = tokio::time::sleep(BOOKMARK) => return Ok(Some(self.bookmark())),
+                () = tokio::time::sleep_until(bookmark) => {
+                    self.bookmarked = Instant::now();
+                    return Ok(Some(self.bookmark()));
+                }
             }
         }
+    }
+
+    fn next_bookmark(&self) -> Instant {
+        let farewell = self.until - FAREWELL;
+        let regular = self.bookmarked + BOOKMARK;
+        if self.bookmarked < farewell { regular.min(farewell) } else { regular }
     }
 
     async fn lag(&mut self) -> Result<(), End> {

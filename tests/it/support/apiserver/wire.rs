@@ -11,7 +11,6 @@ use futures::future::BoxFuture;
 use http::{Request, Response, StatusCode};
 use http_body_util::BodyExt;
 use kube::client::Body;
-use serde_json::Value;
 use tokio::time::{Instant, sleep};
 
 use super::ApiServer;
@@ -127,7 +126,8 @@ impl Wire {
         let target = call.target.clone();
         let seconds = call.query.get("timeoutSeconds").and_then(|text| text.parse().ok());
         match self.server.execute(call) {
-            Ok(Reply::Whole(code, object)) => answer(code, &object),
+            Ok(Reply::Whole(code, object)) => answer(code, object.to_string()),
+            Ok(Reply::List(list)) => answer(StatusCode::OK, list),
             Ok(Reply::Watch(after)) => {
                 let watch = Watch {
                     server: self.server.clone(),
@@ -136,6 +136,7 @@ impl Wire {
                     after,
                     revisions: self.server.revisions(),
                     until: Instant::now() + Duration::from_secs(seconds.unwrap_or(1800)),
+                    bookmarked: Instant::now(),
                     disturbance: self.way.as_ref().map(|way| way.disturbance(nth)),
                 };
                 Response::new(axum::body::Body::from_stream(watch.lines()))
@@ -154,12 +155,12 @@ impl Way {
     }
 }
 
-fn answer(code: StatusCode, object: &Value) -> Answer {
-    let mut answer = Response::new(object.to_string().into());
+fn answer(code: StatusCode, body: String) -> Answer {
+    let mut answer = Response::new(body.into());
     *answer.status_mut() = code;
     answer
 }
 
 fn refused(refusal: &Refusal) -> Answer {
-    answer(refusal.code, &refusal.body())
+    answer(refusal.code, refusal.body().to_string())
 }
