@@ -138,7 +138,8 @@ fn acts(script: &Script, manifest: &mut Value, dice: &mut Dice) -> Vec<(i64, Act
     #[expect(clippy::cast_precision_loss, reason = "seconds of a training are far below 2^52")]
     let about = (script.training + 900) as f64;
     let moment = |dice: &mut Dice| {
-        let quick = dice.chance(0.2);
+        // People change their minds at once, or when they see how it goes.
+        let quick = dice.chance(0.4);
         if quick { dice.seconds(1.0, 120.0) } else { dice.seconds(30.0, about * 1.5) }
     };
     let hangs = script.end == End::HangStopping;

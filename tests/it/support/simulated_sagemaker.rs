@@ -33,7 +33,7 @@ const WRITES: Shares = Shares {
     unreachable: 0.0,
     lost: 0.0,
     slow: 0.0,
-    late: 0.02,
+    late: 0.08,
     crash: 0.02,
 };
 
