@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint generate bench simulate clean build assets simulator-check
+.PHONY: help demo test cases check lint generate bench simulate clean build assets simulator-check
 
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/spot-training-operator
@@ -30,6 +30,13 @@ demo: build ## Watch a training job live through an interruption (KEEP=1 leaves 
 test: assets simulator-check ## Run all tests (cold: about 25 minutes, warm: about 5)
 	@echo "Running all tests (about 5 minutes)"
 	RUST_TEST_THREADS=6 cargo test --workspace --all-targets
+	@$(MAKE) --no-print-directory cases
+
+cases: build ## Compare the number of tests on real parts with the committed one
+	@count=$$(cargo test --workspace --test it -- --list 2>/dev/null | grep -c '^cluster::.*: test$$'); \
+	echo "$$count end-to-end cases"; \
+	[ "$$count" = "$$(cat e2e/cases)" ] || \
+	  { echo "e2e/cases says $$(cat e2e/cases): a case was lost, or e2e/cases is to be updated"; exit 1; }
 
 simulator-check: build ## Drive the simulator with boto3, against botocore's model of the API
 	@if [ ! -x $(VENV)/bin/python ]; then echo "Installing boto3 into $(VENV)"; \
