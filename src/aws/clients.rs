@@ -14,8 +14,8 @@ use aws_sdk_sagemaker::config::IdentityCache;
 use aws_sdk_sagemaker::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
-use crate::domain::decision::Location;
 use crate::domain::intent::CREATE_TIMEOUT;
+use crate::domain::location::Location;
 use crate::domain::observation::{Job, Refusal, RefusalKind};
 use crate::port::{Clock, CreateRequest, TrainingService};
 

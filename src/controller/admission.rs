@@ -5,9 +5,11 @@ use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
 
-use crate::domain::decision::{Attempt, Location};
+use crate::domain::decision::Attempt;
+use crate::domain::location::Location;
+use crate::domain::memory::Memory;
 use crate::domain::observation::{Observation, Operation, Refusal, RefusalKind};
-use crate::domain::pacing::{Bucket, Rate};
+use crate::domain::pacing::{Bucket, Rate, Turn};
 
 use super::quota_gate::{Quota, QuotaGate, Waiter};
 
@@ -41,24 +43,23 @@ pub struct Admissions {
 impl Admissions {
     /// Asks for a request of this class in a region.
     pub fn ask(&self, operation: Operation, region: &str, who: &str, now: Timestamp) -> Admission {
-        match self.bucket(operation, region, |bucket| bucket.take(who, now)) {
-            Ok(()) => Admission::Granted,
-            Err(slot) => Admission::Later(slot),
-        }
+        admission(self.bucket(operation, region, |bucket| bucket.take(who, Turn::First, now)))
     }
 
-    /// Asks to create the job of an attempt: first the quota, then the rate.
+    /// Asks to create the job of an attempt, for an object with this memory: first the quota, then
+    /// the rate.
     ///
-    /// A request that is made `again` goes past the quota: an earlier one may have got through, and
+    /// A request whose intent is remembered goes past the quota: it may have got through before, and
     /// a refusal that AWS never gave must not be taken for its answer.
     pub fn ask_create(
         &self,
         attempt: &Attempt,
         who: &Waiter,
-        again: bool,
+        memory: &Memory,
         now: Timestamp,
     ) -> Admission {
         let quota = quota(attempt);
+        let again = memory.ledger.intent.is_some();
         let entered = if again { Ok(()) } else { self.quotas.enter(&quota, who, now) };
         if let Err((retry_at, message)) = entered {
             // That somebody else asks just now is not worth a word in every waiter's status.
@@ -66,7 +67,10 @@ impl Admissions {
             let kind = RefusalKind::Quota;
             return Admission::Refused(Refusal { kind, message, retry_at: Some(retry_at) });
         }
-        self.ask(Operation::Create, &attempt.location.region, &who.uid, now)
+        let region = &attempt.location.region;
+        let turn = turn(memory);
+        let taken = |bucket: &mut Bucket| bucket.take(&who.uid, turn, now);
+        admission(self.bucket(Operation::Create, region, taken))
     }
 
     /// Learns from what came of a request.
@@ -121,6 +125,22 @@ impl Admissions {
             Operation::Identify => IDENTIFY,
         };
         act(buckets.entry((operation, region.to_owned())).or_insert_with(|| Bucket::new(rate)))
+    }
+}
+
+fn admission(taken: Result<(), Timestamp>) -> Admission {
+    match taken {
+        Ok(()) => Admission::Granted,
+        Err(slot) => Admission::Later(slot),
+    }
+}
+
+/// First creates go before others, and those that a person has to mend come last.
+fn turn(memory: &Memory) -> Turn {
+    match &memory.ledger.hold {
+        Some(hold) if hold.stalled => Turn::Stalled,
+        None if memory.attempt == 0 => Turn::First,
+        Some(_) | None => Turn::Again,
     }
 }
 

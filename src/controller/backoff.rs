@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
-use crate::domain::hold::{backoff, jitter};
+use crate::domain::backoff::{backoff, jitter};
 
 const FIRST: SignedDuration = SignedDuration::from_millis(500);
 const LONGEST: SignedDuration = SignedDuration::from_secs(60);

@@ -3,46 +3,17 @@
 //! A server-side apply that carries resourceVersion: somebody else's write meanwhile is a conflict,
 //! and the decision is dropped.
 
-use std::time::Duration;
-
-use kube::api::{Api, Patch, PatchParams};
-use kube::{Client, Resource, ResourceExt};
+use kube::api::{Patch, PatchParams};
+use kube::{Client, Resource};
 use serde_json::json;
 
 use crate::api::v1alpha1::{Lenient, Object, SpotTrainingJobStatus};
 use crate::domain::memory::Memory;
 
+use super::apiserver::{MANAGER, api, bounded};
 use super::error::Error;
 use super::project;
-use super::subject::{Identity, Subject};
-
-/// The field manager of everything the operator writes.
-pub const MANAGER: &str = "spot-training-operator";
-
-/// Every call to the apiserver but a watch ends within this time.
-const CALL_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// Ends a call to the apiserver that does not answer; kube itself waits for ever.
-pub(super) async fn bounded<T>(
-    call: impl Future<Output = Result<T, kube::Error>>,
-) -> Result<T, Error> {
-    match tokio::time::timeout(CALL_TIMEOUT, call).await {
-        Ok(answer) => Ok(answer?),
-        Err(_) => Err(Error::TimedOut(CALL_TIMEOUT)),
-    }
-}
-
-/// The API of an object's namespace.
-pub(super) fn api(client: &Client, identity: &Identity) -> Api<Object> {
-    Api::namespaced(client.clone(), &identity.namespace)
-}
-
-/// The object as the apiserver has it now.
-pub(super) async fn fresh(client: &Client, object: &Object) -> Result<Object, Error> {
-    let namespace = object.namespace().ok_or(Error::Incomplete("namespace"))?;
-    let api: Api<Object> = Api::namespaced(client.clone(), &namespace);
-    bounded(api.get(&object.name_any())).await
-}
+use super::subject::Subject;
 
 /// Writes `memory` into the status of `subject`.
 ///

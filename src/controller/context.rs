@@ -9,19 +9,9 @@ use crate::telemetry::Metrics;
 
 use super::admission::Admissions;
 use super::backoff::Backoff;
+use super::defaults::Defaults;
 use super::readiness::Readiness;
 use super::report::Reports;
-
-/// What objects may leave to the operator.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Defaults {
-    /// Region of objects that name none.
-    pub region: Option<String>,
-    /// S3 prefix below which objects that name no checkpoint place get one.
-    pub checkpoint_root: Option<String>,
-    /// Value of the tag `spottraining.dev/cluster`.
-    pub cluster_id: String,
-}
 
 /// What every reconcile shares.
 #[expect(missing_debug_implementations, reason = "holds trait objects")]

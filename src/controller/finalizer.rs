@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::api::v1alpha1::FINALIZER;
 
-use super::commit::{api, bounded};
+use super::apiserver::{api, bounded};
 use super::error::Error;
 use super::subject::Subject;
 

@@ -2,8 +2,9 @@
 
 use tokio::time::{Instant, timeout_at};
 
-use crate::domain::decision::{Attempt, Effect, Location};
+use crate::domain::decision::{Attempt, Effect};
 use crate::domain::intent::SEND_WITHIN;
+use crate::domain::location::Location;
 use crate::domain::observation::{Job, Observation, Operation, Owner, Refusal, RefusalKind};
 
 use crate::api::v1alpha1::SpotTrainingJobSpec;

@@ -6,8 +6,8 @@ use crate::domain::plan::{self, CheckpointPlan, Desired, Plan};
 use crate::domain::pool::{Market, Pool};
 use crate::port::Stopping;
 
-use super::context::Defaults;
-use super::subject::Identity;
+use super::defaults::Defaults;
+use super::identity::Identity;
 
 /// `SageMaker`'s default of `MaxRuntimeInSeconds`.
 const DEFAULT_MAX_RUNTIME: i32 = 86_400;

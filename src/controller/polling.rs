@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::hold::jitter;
+use crate::domain::backoff::jitter;
 use crate::domain::observation::Job;
 use crate::port::Following;
 

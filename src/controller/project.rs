@@ -6,8 +6,8 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::{Condition as ApiCondition, 
 use crate::api::v1alpha1::status::{
     AttemptStatus, CheckpointStatus, FinalMetric, ModelArtifacts, SpotTrainingJobStatus,
 };
-use crate::domain::conditions::Condition;
-use crate::domain::decision::Location;
+use crate::domain::condition::Condition;
+use crate::domain::location::Location;
 use crate::domain::memory::{AttemptRecord, JobMirror, Ledger, Memory};
 use crate::domain::narrative::savings;
 use crate::domain::observation::Metric;

@@ -7,8 +7,8 @@ use std::sync::{Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::decision::Location;
-use crate::domain::hold::backoff;
+use crate::domain::backoff::backoff;
+use crate::domain::location::Location;
 use crate::domain::pool::Pool;
 
 const FIRST: SignedDuration = SignedDuration::from_secs(30);

@@ -19,12 +19,14 @@ use crate::domain::situation::Situation;
 use crate::domain::vocabulary::{EventReason, Reason};
 
 use super::admission::Admission;
-use super::commit::{commit, fresh};
+use super::apiserver::fresh;
+use super::commit::commit;
 use super::context::Context;
 use super::error::Error;
+use super::identity::Identity;
 use super::perform::{Performed, perform};
 use super::readiness::Need;
-use super::subject::{Identity, Subject};
+use super::subject::Subject;
 
 /// The longest chain of steps is finalizer, account, create, acknowledgement; twice that is a bug.
 const ROUNDS: usize = 10;
@@ -122,8 +124,7 @@ async fn round(
     if let Some(Effect::Create(attempt)) = &effect {
         // The token is taken before the commit, so that no request waits between the two.
         let waiter = subject.identity.waiter();
-        let again = before.ledger.intent.is_some();
-        match ctx.admissions.ask_create(attempt, &waiter, again, situation.now) {
+        match ctx.admissions.ask_create(attempt, &waiter, &before, situation.now) {
             Admission::Granted => {}
             Admission::Later(at) => return Ok(Next::End(wake_at(ctx, at))),
             Admission::Refused(refusal) if is_held_otherwise(&before) => {

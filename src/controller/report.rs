@@ -12,8 +12,8 @@ use crate::api::v1alpha1::Object;
 use crate::domain::decision::Note;
 use crate::telemetry::Metrics;
 
-use super::commit::{MANAGER, bounded};
-use super::subject::Identity;
+use super::apiserver::{MANAGER, bounded};
+use super::identity::Identity;
 
 /// Events that may wait to be sent; more are dropped and counted.
 const QUEUE: usize = 256;

@@ -5,8 +5,8 @@ use crate::domain::decision::Attempt;
 use crate::domain::pool::Market;
 use crate::port::CreateRequest;
 
+use super::identity::Identity;
 use super::plan_from_spec::stopping;
-use super::subject::Identity;
 
 /// The tag that says whose a training job is.
 #[must_use]

@@ -1,8 +1,8 @@
 //! First step of a decision: what was seen becomes memory.
 
-use super::decision::Location;
 use super::draft::{Draft, remember};
 use super::hold::Hold;
+use super::location::Location;
 use super::memory::{End, JobMirror, Memory};
 use super::narrative;
 use super::observation::{Job, Observation, Operation, Owner, Refusal, RefusalKind};

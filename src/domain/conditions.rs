@@ -1,30 +1,12 @@
 //! Conditions: one per type, a pure function of the memory but for their transition times.
 
-use jiff::Timestamp;
-
+use super::condition::Condition;
 use super::draft::{Draft, remember};
 use super::memory::Memory;
 use super::narrative;
 use super::phase::Phase;
 use super::situation::Situation;
 use super::vocabulary::{ConditionType, EventReason, Reason};
-
-/// A condition of the object.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Condition {
-    /// Its type.
-    pub kind: ConditionType,
-    /// Whether it is true.
-    pub status: bool,
-    /// Why, in one word.
-    pub reason: Reason,
-    /// Why, in a sentence.
-    pub message: String,
-    /// When `status` last changed.
-    pub since: Timestamp,
-    /// The generation it was decided on.
-    pub generation: i64,
-}
 
 /// A condition's value without its history.
 struct Standing {

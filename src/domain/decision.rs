@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 
+use super::location::Location;
 use super::memory::Memory;
 use super::pool::Pool;
 use super::vocabulary::EventReason;
@@ -68,15 +69,6 @@ pub struct Attempt {
     pub checkpoint_uri: Option<String>,
     /// The request must have left by then, else it is dropped.
     pub send_by: Timestamp,
-}
-
-/// An account and region: where all of an object's jobs are.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Location {
-    /// AWS region.
-    pub region: String,
-    /// 12-digit account id.
-    pub account: String,
 }
 
 /// An Event to tell, best effort.

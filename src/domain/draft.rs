@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 
 use super::decision::Note;
+use super::intent::Intent;
+use super::location::Location;
 use super::memory::Memory;
 use super::situation::Situation;
 use super::vocabulary::EventReason;
@@ -35,6 +37,13 @@ impl<'a> Draft<'a> {
         if *read(&self.memory) != value {
             *write(self.memory.to_mut()) = value;
         }
+    }
+
+    /// The possibly live attempt, where it is and its job's name.
+    #[must_use]
+    pub fn possibly_live(&self) -> Option<(Intent, Location, String)> {
+        let memory = &self.memory;
+        Some((memory.ledger.intent.clone()?, memory.location.clone()?, memory.job.name.clone()?))
     }
 
     /// Tells `message` once the memory is committed.

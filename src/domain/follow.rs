@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use super::decision::{Effect, Location, Wake};
+use super::decision::{Effect, Wake};
 use super::draft::Draft;
 use super::intent::{Intent, StopWish};
 use super::narrative;
@@ -17,7 +17,7 @@ const STOP_LAG: SignedDuration = SignedDuration::from_mins(1);
 /// An attempt is possibly live.
 pub(super) fn follow(d: &mut Draft<'_>, wish: Option<Reason>) -> (Option<Effect>, Wake) {
     let s = d.s;
-    let Some((intent, location, job_name)) = subject(d) else {
+    let Some((intent, location, job_name)) = d.possibly_live() else {
         return (None, Wake::Retry);
     };
     let look = Effect::Look { location, job_name, verify_owner: !intent.is_acknowledged() };
@@ -61,12 +61,6 @@ pub(super) fn follow(d: &mut Draft<'_>, wish: Option<Reason>) -> (Option<Effect>
         },
         Observation::Created(_) | Observation::StopAccepted => (None, Wake::Follow),
     }
-}
-
-/// The possibly live attempt, where it is and its job's name.
-pub(super) fn subject(d: &Draft<'_>) -> Option<(Intent, Location, String)> {
-    let memory = &d.memory;
-    Some((memory.ledger.intent.clone()?, memory.location.clone()?, memory.job.name.clone()?))
 }
 
 /// No job of that name is there yet, or any more.
@@ -113,7 +107,7 @@ fn stop(d: &mut Draft<'_>, job: &Job, intent: &Intent, why: Reason) -> (Option<E
         let message = narrative::stopping(&d.memory, why);
         d.note(EventReason::Stopping, message);
     }
-    let Some((_, location, job_name)) = subject(d) else {
+    let Some((_, location, job_name)) = d.possibly_live() else {
         return (None, Wake::Retry);
     };
     (Some(Effect::Stop { location, job_name }), Wake::Follow)

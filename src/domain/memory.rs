@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::conditions::Condition;
-use super::decision::Location;
+use super::condition::Condition;
 use super::hold::Hold;
 use super::intent::Intent;
+use super::location::Location;
 use super::observation::Metric;
 use super::pool::Pool;
 use super::vocabulary::{Reason, State};

@@ -4,6 +4,8 @@
 
 pub mod absorb;
 pub mod attempt;
+pub mod backoff;
+pub mod condition;
 pub mod conditions;
 pub mod decide;
 pub mod decision;
@@ -12,6 +14,7 @@ pub mod draft;
 pub mod follow;
 pub mod hold;
 pub mod intent;
+pub mod location;
 pub mod memory;
 pub mod narrative;
 pub mod observation;
@@ -20,6 +23,7 @@ pub mod pacing;
 pub mod phase;
 pub mod plan;
 pub mod pool;
+pub mod refusals;
 pub mod secondary_status;
 pub mod situation;
 pub mod start;

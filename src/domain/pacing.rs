@@ -9,6 +9,17 @@ use jiff::{SignedDuration, Timestamp};
 /// A slot that nobody came for is given up after this.
 const SLOT_KEPT: SignedDuration = SignedDuration::from_secs(60);
 
+/// Who goes first where several wait, however long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Turn {
+    /// Has never made this request.
+    First,
+    /// Makes it again.
+    Again,
+    /// Makes it again, and only a person can help.
+    Stalled,
+}
+
 /// How a bucket's rate moves.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rate {
@@ -30,7 +41,14 @@ pub struct Bucket {
     /// The next moment that is nobody's slot yet; in the past after a quiet time.
     next_free: Timestamp,
     /// Slots given to those who came too early.
-    slots: HashMap<String, Timestamp>,
+    slots: HashMap<String, Slot>,
+}
+
+/// A moment that is kept for somebody.
+#[derive(Clone, Copy, Debug)]
+struct Slot {
+    at: Timestamp,
+    turn: Turn,
 }
 
 impl Bucket {
@@ -40,22 +58,33 @@ impl Bucket {
         Self { rate, per_second: rate.initial, next_free: Timestamp::MIN, slots: HashMap::new() }
     }
 
-    /// Takes a token for `who`, or says when to come back for it.
+    /// Takes a token for `who`, or says when to come back for it. Among those of one turn the order
+    /// is that of asking.
     ///
     /// # Errors
-    /// The moment of the slot that is kept for `who`.
-    pub fn take(&mut self, who: &str, now: Timestamp) -> Result<(), Timestamp> {
-        self.slots.retain(|_, slot| now.duration_since(*slot) < SLOT_KEPT);
-        let slot = match self.slots.get(who) {
-            Some(slot) => *slot,
-            None => self.reserve(now),
+    /// The moment of the slot that is kept for `who`, until somebody whose turn is earlier asks.
+    pub fn take(&mut self, who: &str, turn: Turn, now: Timestamp) -> Result<(), Timestamp> {
+        self.slots.retain(|_, slot| now.duration_since(slot.at) < SLOT_KEPT);
+        let at = match self.slots.remove(who) {
+            Some(slot) => slot.at,
+            None => self.overtake(turn, now),
         };
-        if slot <= now {
-            self.slots.remove(who);
+        if at <= now {
             return Ok(());
         }
-        self.slots.insert(who.to_owned(), slot);
-        Err(slot)
+        self.slots.insert(who.to_owned(), Slot { at, turn });
+        Err(at)
+    }
+
+    /// The first slot of those whose turn is later, each of whom gets the next one's for it.
+    fn overtake(&mut self, turn: Turn, now: Timestamp) -> Timestamp {
+        let mut at = self.reserve(now);
+        let mut later: Vec<_> = self.slots.values_mut().filter(|slot| slot.turn > turn).collect();
+        later.sort_by_key(|slot| slot.at);
+        for slot in later.into_iter().rev() {
+            std::mem::swap(&mut slot.at, &mut at);
+        }
+        at
     }
 
     /// AWS throttled a request of this class: halve the rate.

@@ -3,7 +3,6 @@
 use super::attempt::job_name;
 use super::decision::{Attempt, Effect, Wake};
 use super::draft::{Draft, remember};
-use super::follow::subject;
 use super::hold::Hold;
 use super::intent::Intent;
 use super::memory::{ATTEMPTS_LISTED, AttemptRecord, JobMirror};
@@ -95,7 +94,8 @@ pub(super) fn create(d: &mut Draft<'_>, intent: Intent) -> (Option<Effect>, Wake
     let send_by = intent.send_by();
     d.memory.to_mut().ledger.intent = Some(intent);
     let number = d.memory.attempt;
-    let (Some((_, location, job_name)), Some(pool)) = (subject(d), d.memory.pool.clone()) else {
+    let (Some((_, location, job_name)), Some(pool)) = (d.possibly_live(), d.memory.pool.clone())
+    else {
         return (None, Wake::Retry);
     };
     let checkpoint_uri = d.memory.checkpoint_uri.clone();

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use crate::api::v1alpha1::template::TrainingJobTemplate;
-use crate::domain::decision::Location;
+use crate::domain::location::Location;
 use crate::domain::observation::{Job, Refusal};
 
 /// `SageMaker` training jobs in every account and region that the operator's credentials reach.

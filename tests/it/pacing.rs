@@ -2,8 +2,8 @@
 
 use jiff::SignedDuration;
 use spot_training_operator::controller::quota_gate::{QuotaGate, Waiter};
-use spot_training_operator::domain::decision::Location;
-use spot_training_operator::domain::pacing::{Bucket, Rate};
+use spot_training_operator::domain::location::Location;
+use spot_training_operator::domain::pacing::{Bucket, Rate, Turn};
 use spot_training_operator::domain::pool::{Market, Pool};
 
 use crate::support::objects::at;
@@ -13,14 +13,32 @@ const ONE: Rate = Rate { initial: 1.0, highest: 2.0, lowest: 0.25, burst: 2 };
 #[test]
 fn a_bucket_grants_its_burst_and_then_its_rate_in_order_of_asking() {
     let mut bucket = Bucket::new(ONE);
-    assert_eq!(bucket.take("a", at(0)), Ok(()));
-    assert_eq!(bucket.take("b", at(0)), Ok(()));
-    assert_eq!(bucket.take("c", at(0)), Err(at(1)));
-    assert_eq!(bucket.take("d", at(0)), Err(at(2)));
-    assert_eq!(bucket.take("c", at(0)), Err(at(1)), "who asks again keeps its slot");
-    assert_eq!(bucket.take("d", at(1)), Err(at(2)), "and nobody overtakes");
-    assert_eq!(bucket.take("c", at(1)), Ok(()));
-    assert_eq!(bucket.take("d", at(2)), Ok(()));
+    assert_eq!(bucket.take("a", Turn::First, at(0)), Ok(()));
+    assert_eq!(bucket.take("b", Turn::First, at(0)), Ok(()));
+    assert_eq!(bucket.take("c", Turn::First, at(0)), Err(at(1)));
+    assert_eq!(bucket.take("d", Turn::First, at(0)), Err(at(2)));
+    assert_eq!(bucket.take("c", Turn::First, at(0)), Err(at(1)), "who asks again keeps its slot");
+    assert_eq!(bucket.take("d", Turn::First, at(1)), Err(at(2)), "and nobody overtakes");
+    assert_eq!(bucket.take("c", Turn::First, at(1)), Ok(()));
+    assert_eq!(bucket.take("d", Turn::First, at(2)), Ok(()));
+}
+
+#[test]
+fn whose_turn_is_earlier_gets_the_slot_of_one_whose_turn_is_later() {
+    let mut bucket = Bucket::new(Rate { burst: 1, ..ONE });
+    assert_eq!(bucket.take("quick", Turn::First, at(0)), Ok(()));
+    assert_eq!(bucket.take("stalled", Turn::Stalled, at(0)), Err(at(1)));
+    assert_eq!(bucket.take("again", Turn::Again, at(0)), Err(at(1)));
+    assert_eq!(bucket.take("again too", Turn::Again, at(0)), Err(at(2)));
+    assert_eq!(bucket.take("first", Turn::First, at(0)), Err(at(1)));
+    assert_eq!(bucket.take("first too", Turn::First, at(1)), Err(at(2)));
+    assert_eq!(bucket.take("first", Turn::First, at(1)), Ok(()));
+    assert_eq!(bucket.take("again", Turn::Again, at(2)), Err(at(3)));
+    assert_eq!(bucket.take("first too", Turn::First, at(2)), Ok(()));
+    assert_eq!(bucket.take("again", Turn::Again, at(3)), Ok(()));
+    assert_eq!(bucket.take("stalled", Turn::Stalled, at(4)), Err(at(5)), "comes last");
+    assert_eq!(bucket.take("again too", Turn::Again, at(4)), Ok(()));
+    assert_eq!(bucket.take("stalled", Turn::Stalled, at(5)), Ok(()));
 }
 
 #[test]
@@ -29,7 +47,7 @@ fn a_bucket_never_grants_more_than_burst_and_rate_allow() {
     let mut granted = 0;
     for second in 0..100 {
         for who in 0..20 {
-            granted += u32::from(bucket.take(&who.to_string(), at(second)).is_ok());
+            granted += u32::from(bucket.take(&who.to_string(), Turn::First, at(second)).is_ok());
         }
     }
     assert!((95..=101).contains(&granted), "{granted} in 100 s");

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use serde_json::json;
 use spot_training_operator::api::v1alpha1::{Lenient, SpotTrainingJobSpec};
-use spot_training_operator::controller::context::Defaults;
+use spot_training_operator::controller::defaults::Defaults;
+use spot_training_operator::controller::identity::Identity;
 use spot_training_operator::controller::plan_from_spec::{desired, stopping};
-use spot_training_operator::controller::subject::Identity;
 use spot_training_operator::domain::plan::{CheckpointPlan, DeletionPolicy, Desired, Plan};
 use spot_training_operator::domain::pool::Market;
 

@@ -10,7 +10,7 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use sagemaker_simulator::{Fault, FaultKind, Options, Simulator, serve};
 use spot_training_operator::aws::SageMaker;
 use spot_training_operator::controller::plan_from_spec::stopping;
-use spot_training_operator::domain::decision::Location;
+use spot_training_operator::domain::location::Location;
 use spot_training_operator::domain::observation::{JobStatus, Refusal, RefusalKind};
 use spot_training_operator::domain::pool::Market;
 use spot_training_operator::port::{CreateRequest, TrainingService};

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::caller::Caller;
 use crate::interference::faults::Fault;
 use crate::interference::holds::Hold;
 use crate::ledger::calls::Call;
@@ -15,7 +16,7 @@ use crate::lifecycle::status::{Primary, Secondary};
 use crate::moment::{Millis, moment};
 use crate::operation::describe;
 use crate::quota::Quota;
-use crate::simulator::{Caller, Simulator};
+use crate::simulator::Simulator;
 use crate::state::State;
 
 /// A job named by somebody who may not say in which account and region it is.

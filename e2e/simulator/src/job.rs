@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use crate::ledger::stats::Life;
 use crate::lifecycle::course::life;
 use crate::lifecycle::order::{Order, What};
 use crate::lifecycle::plan::Plan;
@@ -31,6 +30,14 @@ pub(crate) struct Job {
 pub(crate) struct Instances {
     pub(crate) instance_type: String,
     pub(crate) count: u32,
+}
+
+/// The stretch a job lives: from its creation to its end, which is not part of it.
+#[derive(Clone, Copy)]
+pub(crate) struct Life {
+    pub(crate) start: Millis,
+    /// None: for ever.
+    pub(crate) end: Option<Millis>,
 }
 
 /// What a job consists of when it is created.

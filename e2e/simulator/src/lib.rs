@@ -8,6 +8,7 @@
 //! documentation, \[R\] recorded from the real service, \[O\] observed and reported by others,
 //! \[C\] read in another client's source, \[?\] unknown or from memory: rely on none of those.
 
+mod caller;
 mod control;
 mod draw;
 mod error;
@@ -19,11 +20,13 @@ mod lifecycle;
 mod model;
 mod moment;
 mod operation;
+mod options;
 mod quota;
 mod rules;
 mod simulator;
 mod state;
 
+pub use caller::Caller;
 pub use control::{ControlError, JobRef};
 pub use error::ApiError;
 pub use http::{serve, serve_logged};
@@ -32,5 +35,6 @@ pub use interference::holds::{Hold, Stage};
 pub use ledger::calls::Call;
 pub use ledger::stats::{Creates, Stats, UidStats};
 pub use lifecycle::script::{End, Script};
+pub use options::Options;
 pub use quota::Quota;
-pub use simulator::{Answer, Caller, Delivery, Options, Simulator};
+pub use simulator::{Answer, Delivery, Simulator};

@@ -1,6 +1,5 @@
 //! The simulator as a value: answers calls at the time the caller names, and takes orders.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -8,54 +7,16 @@ use jiff::Timestamp;
 use serde_json::Value;
 use tokio::sync::watch;
 
+use crate::caller::Caller;
 use crate::error::ApiError;
 use crate::interference::faults::{Fault, FaultKind, Target};
 use crate::interference::holds::Stage;
 use crate::ledger::calls::Call;
-use crate::lifecycle::script::Script;
 use crate::moment::moment;
 use crate::operation::{self, Request};
-use crate::quota::{Quota, limit_name};
+use crate::options::Options;
+use crate::quota::limit_name;
 use crate::state::State;
-
-/// How a simulator behaves; the default is a generous account on scale 1.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// Decides everything that is left to chance.
-    pub seed: u64,
-    /// Every phase and limit takes this part of its length; billed seconds don't shrink.
-    pub time_scale: u32,
-    /// For jobs without the hyperparameter `simulator`, and for what that one leaves out.
-    pub script: Script,
-    /// Instances of any type and market that may run at the same time.
-    pub default_quota: u32,
-    /// Exceptions to that, by instance type.
-    pub quotas: BTreeMap<String, Quota>,
-    /// Instance types that no region has.
-    pub unavailable: BTreeSet<String>,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            seed: 1,
-            time_scale: 1,
-            script: Script::default(),
-            default_quota: 1000,
-            quotas: BTreeMap::new(),
-            unavailable: BTreeSet::new(),
-        }
-    }
-}
-
-/// Who calls, and where: jobs, names, quotas and limits are per account and region.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Caller {
-    /// Twelve digits.
-    pub account: String,
-    /// For example `eu-west-1`.
-    pub region: String,
-}
 
 /// A reply, and how it reaches the caller.
 #[derive(Clone, Debug)]

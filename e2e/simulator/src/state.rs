@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::caller::Caller;
 use crate::error::ApiError;
 use crate::interference::faults::Faults;
 use crate::interference::holds::Holds;
@@ -9,8 +10,8 @@ use crate::interference::rates::Rates;
 use crate::job::Job;
 use crate::ledger::calls::Calls;
 use crate::ledger::stats::Creates;
+use crate::options::Options;
 use crate::quota::Quotas;
-use crate::simulator::{Caller, Options};
 
 #[derive(Debug)]
 pub(crate) struct State {

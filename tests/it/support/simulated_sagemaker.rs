@@ -9,7 +9,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use sagemaker_simulator::{Answer, Caller, Delivery, Simulator};
 use serde_json::{Value, json};
-use spot_training_operator::domain::decision::Location;
+use spot_training_operator::domain::location::Location;
 use spot_training_operator::domain::observation::{Job, Refusal, RefusalKind};
 use spot_training_operator::port::{Clock, CreateRequest, TrainingService};
 use tokio::time::{sleep, timeout};

@@ -5,12 +5,9 @@ use serde_json::{Value, json};
 
 use super::credentials;
 use super::reply::{Lost, Reply, text, with_request_id};
-use super::server::Server;
+use super::server::{Server, TARGET};
 use crate::error::ApiError;
 use crate::operation::GET_CALLER_IDENTITY;
-
-/// The header that names the operation.
-pub(super) const TARGET: &str = "x-amz-target";
 
 const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
 

@@ -3,8 +3,8 @@
 
 use hyper::header::{AUTHORIZATION, HeaderMap};
 
+use crate::caller::Caller;
 use crate::error::ApiError;
-use crate::simulator::Caller;
 
 /// The account of access keys that don't end in one.
 const DEFAULT_ACCOUNT: &str = "123456789012";

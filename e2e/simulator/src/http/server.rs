@@ -10,12 +10,15 @@ use hyper::{Method, Request, StatusCode};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::aws_json::TARGET;
 use super::reply::{self, Lost, Reply};
+use crate::caller::Caller;
 use crate::draw;
 use crate::error::ApiError;
 use crate::operation::job_name;
-use crate::simulator::{Answer, Caller, Delivery, Simulator};
+use crate::simulator::{Answer, Delivery, Simulator};
+
+/// The header that names the operation.
+pub(super) const TARGET: &str = "x-amz-target";
 
 /// Larger than any request that SageMaker takes.
 const LARGEST_BODY_BYTES: usize = 4 << 20;

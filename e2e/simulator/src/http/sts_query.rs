@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 use super::credentials;
 use super::reply::{Lost, Reply, text, with_request_id};
 use super::server::Server;
+use crate::caller::Caller;
 use crate::error::ApiError;
 use crate::operation::GET_CALLER_IDENTITY;
-use crate::simulator::Caller;
 
 const CONTENT_TYPE: &str = "text/xml";
 const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";

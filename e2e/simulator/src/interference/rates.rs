@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::caller::Caller;
 use crate::moment::Millis;
-use crate::simulator::Caller;
 
 /// Limits in calls per second, and how much of them is left.
 #[derive(Debug, Default)]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::job::Job;
+use crate::job::{Job, Life};
 use crate::moment::Millis;
 
 /// The tag that `spot-training-operator` puts on its jobs: the UID of the object they belong to.
@@ -41,14 +41,6 @@ pub struct UidStats {
     pub creates: u64,
     /// The most jobs that lived (were not terminal) at the same time.
     pub most_concurrent: u64,
-}
-
-/// The stretch a job lives: from its creation to its end, which is not part of it.
-#[derive(Clone, Copy)]
-pub(crate) struct Life {
-    pub(crate) start: Millis,
-    /// None: for ever.
-    pub(crate) end: Option<Millis>,
 }
 
 /// The figures that follow from the jobs alone: per UID and per checkpoint prefix.

@@ -12,10 +12,10 @@ use serde_json::Value;
 
 pub(crate) use create::instances;
 
+use crate::caller::Caller;
 use crate::error::ApiError;
 use crate::model::Model;
 use crate::moment::Millis;
-use crate::simulator::Caller;
 use crate::state::State;
 
 /// A call to be executed.
