@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test cases check lint generate bench simulate clean build assets simulator-check
+.PHONY: help demo test test-compat cases check lint generate bench simulate clean build assets simulator-check
 
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/spot-training-operator
@@ -32,6 +32,10 @@ test: assets simulator-check ## Run all tests (cold: about 25 minutes, warm: abo
 	RUST_TEST_THREADS=6 cargo test --workspace --all-targets
 	@$(MAKE) --no-print-directory cases
 
+test-compat: build ## Run the tests on real parts on the oldest supported Kubernetes (cold: 10 minutes)
+	@TEST_CLUSTER_KUBERNETES=compat $(TEST_CLUSTER) assets >/dev/null
+	TEST_CLUSTER_KUBERNETES=compat RUST_TEST_THREADS=6 cargo test --workspace --test it cluster::
+
 cases: build ## Compare the number of tests on real parts with the committed one
 	@count=$$(cargo test --workspace --test it -- --list 2>/dev/null | grep -c '^cluster::.*: test$$'); \
 	echo "$$count end-to-end cases"; \
@@ -54,7 +58,7 @@ lint: ## Formatting, clippy, licences
 	cargo clippy --no-default-features --lib -- -D warnings
 	@if [ ! -x $(DENY) ]; then echo "Installing cargo-deny (about 5 minutes)"; \
 	  cargo install --quiet --locked cargo-deny --version $(DENY_VERSION) --root $(CACHE)/cargo-tools; fi
-	$(DENY) --offline check bans licenses sources
+	$(DENY) check bans licenses sources
 
 generate: build ## Write the CRD and the tables of the documentation from the types
 	$(TARGET)/debug/spot-training-operator crd >crds/spottrainingjobs.yaml

@@ -46,7 +46,7 @@ pub struct Controller {
     pub watch_namespaces: Vec<String>,
 
     /// Label selector of the objects to watch, such as team=vision. Absent: all.
-    #[arg(long, env = "SPOT_TRAINING_SELECTOR", value_parser = non_empty)]
+    #[arg(long, env = "SPOT_TRAINING_SELECTOR", value_parser = label_selector)]
     pub selector: Option<String>,
 
     /// AWS region of objects that name none. Absent: the region of the AWS configuration.
@@ -59,7 +59,7 @@ pub struct Controller {
     pub checkpoint_root: Option<String>,
 
     /// Name of this installation in the tag spottraining.dev/cluster of every training job.
-    #[arg(long, env = "SPOT_TRAINING_CLUSTER_ID", default_value = "default", value_parser = non_empty)]
+    #[arg(long, env = "SPOT_TRAINING_CLUSTER_ID", default_value = "default", value_parser = tag_value)]
     pub cluster_id: String,
 
     /// Objects that are worked on at a time.
@@ -131,8 +131,32 @@ impl Controller {
     }
 }
 
-fn non_empty(text: &str) -> Result<String, String> {
-    if text.trim().is_empty() { Err("it is empty".to_owned()) } else { Ok(text.to_owned()) }
+/// The value of an AWS tag (`TagValue` of the service model), and not empty.
+fn tag_value(text: &str) -> Result<String, String> {
+    let fits = |c: char| c.is_alphanumeric() || " _.:/=+-@".contains(c);
+    if text.trim().is_empty() || text.chars().count() > 256 || !text.chars().all(fits) {
+        return Err(
+            "a cluster id is the value of an AWS tag: 1 to 256 letters, digits, spaces and \
+                    _.:/=+-@"
+                .to_owned(),
+        );
+    }
+    Ok(text.to_owned())
+}
+
+/// A label selector as far as its form goes; the rest is the apiserver's to judge.
+fn label_selector(text: &str) -> Result<String, String> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || "-_./=!,() ".contains(c);
+    let depth = text.chars().try_fold(0_i32, |depth, c| match c {
+        '(' if depth == 0 => Some(1),
+        ')' if depth == 1 => Some(0),
+        '(' | ')' => None,
+        _ => Some(depth),
+    });
+    if text.trim().is_empty() || !text.chars().all(fits) || depth != Some(0) {
+        return Err("a label selector reads like team=vision,tier in (gpu, spot)".to_owned());
+    }
+    Ok(text.to_owned())
 }
 
 fn namespace(text: &str) -> Result<String, String> {

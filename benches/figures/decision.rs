@@ -57,6 +57,7 @@ pub(crate) fn measure() {
             memory,
             seen,
             next_look: Timestamp::UNIX_EPOCH,
+            failing_since: None,
             credentials: 1,
         };
         decide(&situation).memory.into_owned()
@@ -75,6 +76,7 @@ pub(crate) fn measure() {
             memory,
             seen: &seen,
             next_look: Timestamp::UNIX_EPOCH,
+            failing_since: None,
             credentials: 1,
         };
         let started = Instant::now();

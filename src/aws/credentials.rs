@@ -10,10 +10,15 @@ use aws_credential_types::provider::{
     ProvideCredentials, SharedCredentialsProvider, error::CredentialsError, future,
 };
 
+use tokio::time::timeout;
+
 use crate::port::Clock;
 
 /// Credentials are renewed this long before they expire.
 const RENEW_BEFORE: Duration = Duration::from_mins(5);
+
+/// A provider, which may be a program of the user's, ends within this time or is given up.
+const PROVIDED_WITHIN: Duration = Duration::from_secs(10);
 
 /// Credentials without an expiry are read again after this time: somebody may have changed them.
 const READ_AGAIN: Duration = Duration::from_mins(1);
@@ -62,7 +67,9 @@ impl CachedCredentials {
         if let Some(credentials) = self.cached(now) {
             return Ok(credentials);
         }
-        let credentials = self.chain.provide_credentials().await?;
+        let provided = timeout(PROVIDED_WITHIN, self.chain.provide_credentials()).await;
+        let credentials =
+            provided.map_err(|_| CredentialsError::provider_timed_out(PROVIDED_WITHIN))??;
         let until = credentials
             .expiry()
             .and_then(|expiry| expiry.checked_sub(RENEW_BEFORE))

@@ -109,6 +109,8 @@ impl Admissions {
     /// `uid` wants nothing any more.
     pub fn leave(&self, uid: &str) {
         self.quotas.leave(uid);
+        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        buckets.values_mut().for_each(|bucket| bucket.leave(uid));
     }
 
     fn bucket<T>(

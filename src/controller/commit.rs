@@ -20,8 +20,8 @@ use super::subject::Subject;
 /// # Errors
 /// [`Error::Conflict`] when the object has changed; [`Error::CrdOlder`] when the apiserver refused
 /// or dropped a part of what was written.
-pub async fn commit(client: &Client, subject: &mut Subject, memory: Memory) -> Result<(), Error> {
-    let status = project::status(&memory)?;
+pub async fn commit(client: &Client, subject: &mut Subject, memory: &Memory) -> Result<(), Error> {
+    let status = project::status(memory)?;
     let body = json!({
         "apiVersion": Object::api_version(&()),
         "kind": Object::kind(&()),
@@ -39,9 +39,12 @@ pub async fn commit(client: &Client, subject: &mut Subject, memory: Memory) -> R
         Err(Error::Kubernetes(error)) if is_undeclared_field(&error) => Err(Error::CrdOlder),
         answer => answer,
     }?;
-    if !matches!(&object.status, Lenient::Read(kept) if contains(kept, &status)) {
-        return Err(Error::CrdOlder);
-    }
+    let kept = match &object.status {
+        Lenient::Read(kept) if contains(kept, &status) => kept,
+        Lenient::Read(_) | Lenient::Unreadable(..) => return Err(Error::CrdOlder),
+    };
+    // As every later round will read it: times have whole seconds there.
+    let memory = project::memory(kept).map_err(Error::UnreadableStatus)?;
     subject.written(&object);
     subject.memory = memory;
     Ok(())

@@ -91,6 +91,13 @@ async fn create(
     committed: Instant,
 ) -> Performed {
     let send_by = committed + SEND_WITHIN.unsigned_abs();
+    // Fetching credentials and asking STS can take long after they have changed; what they say is
+    // remembered, so that nothing but the request is between this check and its leaving.
+    if let Err(refusal) = ctx.service.account(&attempt.location.region).await {
+        let seen = Observation::Refused(Operation::Create, refusal);
+        ctx.metrics.aws_request(Operation::Create, &seen);
+        return Performed::Seen(seen);
+    }
     if Instant::now() >= send_by || !ctx.leadership.is_leader() {
         return Performed::Dropped;
     }

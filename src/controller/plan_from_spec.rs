@@ -1,8 +1,10 @@
 //! From the spec to the plan: the only place that resolves defaults, collecting every problem.
 
+use serde::Deserialize;
+
 use crate::api::v1alpha1::policy::{CapacityType, Checkpointing, DeletionPolicy};
 use crate::api::v1alpha1::{Lenient, SpotTrainingJobSpec};
-use crate::domain::plan::{self, CheckpointPlan, Desired, Plan};
+use crate::domain::plan::{self, CheckpointPlan, Desired, Plan, Unreadable};
 use crate::domain::pool::{Market, Pool};
 use crate::port::Stopping;
 
@@ -25,18 +27,28 @@ pub fn desired(
 ) -> Desired {
     let spec = match spec {
         Lenient::Read(spec) => spec,
-        Lenient::Unreadable(why) => {
-            return Desired::Unreadable(format!(
-                "spec cannot be read by this version of the operator: {why}; mend the spec, or \
-                 upgrade the operator and its CRD"
-            ));
+        Lenient::Unreadable(why, spec) => {
+            return Desired::Unreadable(Unreadable {
+                problems: format!(
+                    "spec cannot be read by this version of the operator: {why}; mend the spec, or \
+                     upgrade the operator and its CRD"
+                ),
+                suspend: spec["suspend"] == true,
+                deletion_policy: deletion_policy(
+                    DeletionPolicy::deserialize(&spec["deletionPolicy"]).ok(),
+                ),
+            });
         }
     };
     let problems = problems(spec);
     if problems.is_empty() {
         Desired::Plan(plan(spec, identity, defaults))
     } else {
-        Desired::Unreadable(problems.join("; "))
+        Desired::Unreadable(Unreadable {
+            problems: problems.join("; "),
+            suspend: spec.suspend.unwrap_or(false),
+            deletion_policy: deletion_policy(spec.deletion_policy),
+        })
     }
 }
 
@@ -53,9 +65,9 @@ pub fn market(spec: &SpotTrainingJobSpec) -> Market {
 #[must_use]
 pub fn stopping(spec: &SpotTrainingJobSpec, market: Market) -> Stopping {
     let given = spec.template.stopping_condition.clone().unwrap_or_default();
-    let max_runtime = given.max_runtime_in_seconds.unwrap_or(DEFAULT_MAX_RUNTIME);
-    let built_in = spec.template.algorithm_specification.algorithm_name.is_some();
-    let derived = if built_in && spec.checkpointing == Some(Checkpointing::Disabled) {
+    let default = if is_short(spec, market) { BUILT_IN_MAX_WAIT } else { DEFAULT_MAX_RUNTIME };
+    let max_runtime = given.max_runtime_in_seconds.unwrap_or(default);
+    let derived = if is_short(spec, market) {
         BUILT_IN_MAX_WAIT
     } else {
         max_runtime.saturating_mul(2).min(LONGEST)
@@ -66,6 +78,13 @@ pub fn stopping(spec: &SpotTrainingJobSpec, market: Market) -> Stopping {
         max_wait: (market == Market::Spot).then_some(max_wait),
         max_pending: given.max_pending_time_in_seconds,
     }
+}
+
+/// Whether `SageMaker` lets it wait, and run, for an hour only.
+fn is_short(spec: &SpotTrainingJobSpec, market: Market) -> bool {
+    market == Market::Spot
+        && spec.template.algorithm_specification.algorithm_name.is_some()
+        && spec.checkpointing == Some(Checkpointing::Disabled)
 }
 
 fn plan(spec: &SpotTrainingJobSpec, identity: &Identity, defaults: &Defaults) -> Plan {
@@ -80,10 +99,14 @@ fn plan(spec: &SpotTrainingJobSpec, identity: &Identity, defaults: &Defaults) ->
         max_wait_seconds: stopping.max_wait.map(i64::from),
         max_pending_seconds: stopping.max_pending.map(i64::from),
         suspend: spec.suspend.unwrap_or(false),
-        deletion_policy: match spec.deletion_policy {
-            None | Some(DeletionPolicy::Stop) => plan::DeletionPolicy::Stop,
-            Some(DeletionPolicy::Orphan) => plan::DeletionPolicy::Orphan,
-        },
+        deletion_policy: deletion_policy(spec.deletion_policy),
+    }
+}
+
+const fn deletion_policy(given: Option<DeletionPolicy>) -> plan::DeletionPolicy {
+    match given {
+        None | Some(DeletionPolicy::Stop) => plan::DeletionPolicy::Stop,
+        Some(DeletionPolicy::Orphan) => plan::DeletionPolicy::Orphan,
     }
 }
 
@@ -120,11 +143,18 @@ fn problems(spec: &SpotTrainingJobSpec) -> Vec<String> {
         "spec.template.algorithmSpecification: set exactly one of trainingImage and algorithmName",
     );
     let given = template.stopping_condition.clone().unwrap_or_default();
-    let max_runtime = given.max_runtime_in_seconds.unwrap_or(DEFAULT_MAX_RUNTIME);
+    let max_runtime = stopping(spec, market(spec)).max_runtime;
     require(
         given.max_wait_time_in_seconds.is_none_or(|max_wait| max_wait >= max_runtime),
         "spec.template.stoppingCondition.maxWaitTimeInSeconds: make it at least \
          maxRuntimeInSeconds (86400 where absent)",
+    );
+    let limit = given.max_wait_time_in_seconds.or(given.max_runtime_in_seconds);
+    require(
+        !is_short(spec, market(spec)) || limit.is_none_or(|limit| limit <= BUILT_IN_MAX_WAIT),
+        "spec.template.stoppingCondition: a built-in algorithm on spot without checkpoints runs and \
+         waits for at most 3600 seconds: lower the limits, or set spec.checkpointing to Enabled or \
+         spec.capacity.type to OnDemand",
     );
     require(
         spec.checkpointing != Some(Checkpointing::Disabled) || template.checkpoint_config.is_none(),

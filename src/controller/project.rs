@@ -8,18 +8,17 @@ use crate::api::v1alpha1::status::{
 };
 use crate::domain::condition::Condition;
 use crate::domain::location::Location;
-use crate::domain::memory::{AttemptRecord, JobMirror, Ledger, Memory};
+use crate::domain::memory::{AttemptRecord, JobMirror, Ledger, Memory, clip};
 use crate::domain::narrative::savings;
 use crate::domain::observation::Metric;
-use crate::domain::outcome::{Outcome, Verdict};
+use crate::domain::outcome::{Verdict, verdict};
 use crate::domain::pool::{Market, Pool};
 use crate::domain::vocabulary::{ConditionType, Reason, State};
 
 use super::links;
 
-/// Longest `status.failureReason`, and half of it the longest of an attempt's message, in
-/// characters.
-const TEXT_LIMIT: usize = 1024;
+/// Longest message of an attempt, in characters: there may be many.
+const ATTEMPT_MESSAGE_LIMIT: usize = 512;
 
 /// The status that shows `memory`.
 ///
@@ -38,7 +37,7 @@ pub fn status(memory: &Memory) -> Result<SpotTrainingJobStatus, serde_json::Erro
         training_job_arn: job.arn.clone(),
         training_job_status: job.status.clone(),
         secondary_status: job.secondary.clone(),
-        status_message: job.message.as_deref().map(|text| clip(text, TEXT_LIMIT)),
+        status_message: job.message.as_deref().map(clip),
         region: location.map(|location| location.region.clone()),
         account_id: location.map(|location| location.account.clone()),
         capacity_type: memory.pool.as_ref().map(|pool| pool.market.as_str().to_owned()),
@@ -61,7 +60,7 @@ pub fn status(memory: &Memory) -> Result<SpotTrainingJobStatus, serde_json::Erro
         suspended_since: memory.suspended_since.map(time),
         suspended_seconds: (memory.suspended_seconds > 0).then_some(memory.suspended_seconds),
         next_attempt_time: memory.next_attempt_time.map(time),
-        failure_reason: memory.failure_reason.as_deref().map(|text| clip(text, TEXT_LIMIT)),
+        failure_reason: memory.failure_reason.as_deref().map(clip),
         console_url: linked.map(|(location, job_name)| links::console(&location.region, job_name)),
         logs_url: linked.map(|(location, job_name)| links::logs(&location.region, job_name)),
         memory: Some(serde_json::to_string(&memory.ledger)?),
@@ -118,10 +117,6 @@ fn time(at: Timestamp) -> Time {
     Time(at.round(Unit::Second).unwrap_or(at))
 }
 
-fn clip(text: &str, limit: usize) -> String {
-    text.chars().take(limit).collect()
-}
-
 fn counted(count: u32) -> i32 {
     i32::try_from(count).unwrap_or(i32::MAX)
 }
@@ -163,7 +158,10 @@ fn attempt(record: &AttemptRecord) -> AttemptStatus {
         completion_time: record.completion.map(time),
         outcome: record.reason.map(|class| outcome_word(class).to_owned()),
         reason: record.reason.map(|class| class.as_str().to_owned()),
-        message: record.message.as_deref().map(|text| clip(text, TEXT_LIMIT / 2)),
+        message: record
+            .message
+            .as_ref()
+            .map(|text| text.chars().take(ATTEMPT_MESSAGE_LIMIT).collect()),
         training_seconds: record.training_seconds,
         billable_seconds: record.billable_seconds,
         interruptions: (record.interruptions > 0).then(|| counted(record.interruptions)),
@@ -171,7 +169,7 @@ fn attempt(record: &AttemptRecord) -> AttemptStatus {
 }
 
 fn outcome_word(class: Reason) -> &'static str {
-    match (Outcome { class, message: String::new() }).verdict() {
+    match verdict(class) {
         Verdict::Succeed => "Succeeded",
         Verdict::Fail => "Failed",
         Verdict::Proceed => "Stopped",

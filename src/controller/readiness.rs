@@ -1,7 +1,7 @@
 //! Readiness: whether the operator can work, and if not, why.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// What the operator needs before it can work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -14,36 +14,34 @@ pub enum Need {
     CacheSynced,
 }
 
-/// What is missing, and why.
-#[derive(Debug)]
+/// What is missing, for whom, and why.
+#[derive(Debug, Default)]
 pub struct Readiness {
-    missing: Mutex<BTreeMap<Need, String>>,
-}
-
-impl Default for Readiness {
-    fn default() -> Self {
-        let starting = "starting".to_owned();
-        let missing =
-            BTreeMap::from([(Need::CrdServed, starting.clone()), (Need::CacheSynced, starting)]);
-        Self { missing: Mutex::new(missing) }
-    }
+    missing: Mutex<BTreeMap<(Need, String), String>>,
 }
 
 impl Readiness {
-    /// A need is not met, for this reason.
-    pub fn lacks(&self, need: Need, why: &str) {
-        self.missing.lock().unwrap_or_else(PoisonError::into_inner).insert(need, why.to_owned());
+    /// A need of `whom`, which may be an object or a namespace, is not met, for this reason.
+    pub fn lacks(&self, need: Need, whom: &str, why: &str) {
+        self.missing().insert((need, whom.to_owned()), why.to_owned());
     }
 
-    /// A need is met.
-    pub fn has(&self, need: Need) {
-        self.missing.lock().unwrap_or_else(PoisonError::into_inner).remove(&need);
+    /// A need of `whom` is met, or is no more.
+    pub fn has(&self, need: Need, whom: &str) {
+        self.missing().remove(&(need, whom.to_owned()));
     }
 
     /// What is missing, one line each; empty when ready.
     #[must_use]
-    pub fn missing(&self) -> Vec<String> {
-        let missing = self.missing.lock().unwrap_or_else(PoisonError::into_inner);
-        missing.iter().map(|(need, why)| format!("{need:?}: {why}")).collect()
+    pub fn lines(&self) -> Vec<String> {
+        let line = |((need, whom), why): (&(Need, String), &String)| match whom.as_str() {
+            "" => format!("{need:?}: {why}"),
+            whom => format!("{need:?} for {whom}: {why}"),
+        };
+        self.missing().iter().map(line).collect()
+    }
+
+    fn missing(&self) -> MutexGuard<'_, BTreeMap<(Need, String), String>> {
+        self.missing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

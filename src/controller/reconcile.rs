@@ -81,7 +81,7 @@ async fn rounds(object: &Object, ctx: &Context) -> Result<Action, Error> {
         }
     }
     warn!("no end after {ROUNDS} steps; going on later");
-    Ok(Action::requeue(ctx.backoff.next(&subject.identity.key())))
+    Ok(Action::requeue(ctx.backoff.next(&subject.identity.key(), ctx.clock.now())))
 }
 
 /// Replaces `object` by what the apiserver has now.
@@ -113,6 +113,7 @@ async fn round(
         memory: &before,
         seen: &seen,
         next_look: ctx.following.next_look(&key, job_name),
+        failing_since: ctx.backoff.failing_since(&key),
         credentials: ctx.service.credentials(),
     };
     let decision = decide(&situation);
@@ -148,7 +149,7 @@ async fn round(
     debug!(?effect, "performing");
     let spec = match &object.spec {
         Lenient::Read(spec) => Some(spec),
-        Lenient::Unreadable(_) => None,
+        Lenient::Unreadable(..) => None,
     };
     Ok(match perform(ctx, subject, spec, effect, committed).await? {
         Performed::Seen(next) => Next::Round(next),
@@ -171,14 +172,14 @@ async fn remember(
         subject.memory = before;
         return Ok(());
     };
-    if let Err(error) = commit(&ctx.client, subject, memory).await {
+    if let Err(error) = commit(&ctx.client, subject, &memory).await {
         if matches!(error, Error::CrdOlder) {
-            ctx.readiness.lacks(Need::CrdCurrent, &error.to_string());
+            ctx.readiness.lacks(Need::CrdCurrent, &subject.identity.key(), &error.to_string());
         }
         subject.memory = before;
         return Err(error);
     }
-    ctx.readiness.has(Need::CrdCurrent);
+    ctx.readiness.has(Need::CrdCurrent, &subject.identity.key());
     tell_change(&before, &subject.memory);
     count(ctx, &before, &subject.memory);
     Ok(())
@@ -186,9 +187,6 @@ async fn remember(
 
 fn report(ctx: &Context, subject: &Subject, notes: Vec<Note>) {
     for note in notes {
-        if note.reason == EventReason::Interrupted {
-            ctx.metrics.interrupted();
-        }
         ctx.reports.tell(&subject.identity, subject.memory.attempt, note);
     }
 }
@@ -209,11 +207,13 @@ fn tell_change(before: &Memory, after: &Memory) {
     }
 }
 
-/// Attempts that have ended in this step.
+/// What has happened in this step: interruptions, and an attempt's end.
 fn count(ctx: &Context, before: &Memory, after: &Memory) {
-    let was_live = before.ledger.intent.is_some();
-    let over = was_live && after.ledger.intent.is_none();
-    if let Some(record) = after.attempts.last().filter(|_| over)
+    ctx.metrics.interrupted(after.interruptions.saturating_sub(before.interruptions));
+    let ended =
+        |memory: &Memory| memory.attempts.last().is_some_and(|record| record.reason.is_some());
+    let same = before.attempt == after.attempt;
+    if let Some(record) = after.attempts.last().filter(|_| same && !ended(before))
         && let Some(reason) = record.reason
     {
         let training_seconds = record.training_seconds.unwrap_or(0);
@@ -224,7 +224,7 @@ fn count(ctx: &Context, before: &Memory, after: &Memory) {
 fn action(ctx: &Context, subject: &Subject, wake: Wake) -> Action {
     let key = subject.identity.key();
     if wake == Wake::Retry {
-        return Action::requeue(ctx.backoff.next(&key));
+        return Action::requeue(ctx.backoff.next(&key, ctx.clock.now()));
     }
     ctx.backoff.reset(&key);
     match wake {
@@ -240,7 +240,7 @@ fn action(ctx: &Context, subject: &Subject, wake: Wake) -> Action {
             // A job that was just acknowledged was never looked at: give it a moment to show.
             wake_at(ctx, next.max(soon(ctx.clock.now())))
         }
-        Wake::Retry => Action::requeue(ctx.backoff.next(&key)),
+        Wake::Retry => Action::requeue(ctx.backoff.next(&key, ctx.clock.now())),
     }
 }
 
@@ -267,5 +267,5 @@ pub fn on_error(object: Arc<Object>, error: &Error, ctx: Arc<Context>) -> Action
         let note = Note { reason: EventReason::Stalled, message: error.to_string() };
         ctx.reports.tell(&identity, 0, note);
     }
-    Action::requeue(ctx.backoff.next(&identity.key()))
+    Action::requeue(ctx.backoff.next(&identity.key(), ctx.clock.now()))
 }

@@ -55,6 +55,8 @@ impl Backoff for WatchBackoff {
 /// Objects to watch.
 #[derive(Clone, Debug)]
 pub struct Scope {
+    /// What [`Self::api`] is called in reports of readiness.
+    pub name: String,
     /// A namespace or all of them.
     pub api: Api<Object>,
     /// A label selector.
@@ -82,7 +84,7 @@ pub async fn run(
         .applied_objects()
         .predicate_filter(wakes, PredicateConfig::default());
     ctx.metrics.watch(reader.clone());
-    let synced = mark_synced(reader.clone(), ctx.clone());
+    let synced = mark_synced(reader.clone(), &ctx, &scope.name);
     let work = Controller::for_stream(stream, reader)
         .with_config(controller::Config::default().concurrency(scope.concurrency))
         .trigger_backoff(WatchBackoff::default())
@@ -96,9 +98,9 @@ pub async fn run(
     tokio::join!(work, synced);
 }
 
-async fn mark_synced(reader: Store<Object>, ctx: Arc<Context>) {
+async fn mark_synced(reader: Store<Object>, ctx: &Context, name: &str) {
     if reader.wait_until_ready().await.is_ok() {
-        ctx.readiness.has(Need::CacheSynced);
+        ctx.readiness.has(Need::CacheSynced, name);
     }
 }
 
@@ -112,6 +114,7 @@ fn tell(ctx: &Context, error: Option<ControllerError<super::error::Error, watche
                 format!("{}/{}", object.namespace.as_deref().unwrap_or_default(), object.name);
             ctx.following.forget(&key);
             ctx.backoff.reset(&key);
+            ctx.readiness.has(Need::CrdCurrent, &key);
         }
         Some(ControllerError::QueueError(error)) => {
             warn!("watch: {error}");

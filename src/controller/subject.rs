@@ -40,7 +40,7 @@ impl Subject {
         let identity = Identity::of(object)?;
         let memory = match &object.status {
             Lenient::Read(status) => project::memory(status),
-            Lenient::Unreadable(why) => Err(why.clone()),
+            Lenient::Unreadable(why, _) => Err(why.clone()),
         }
         .map_err(Error::UnreadableStatus)?;
         let finalizers = object.finalizers().to_vec();

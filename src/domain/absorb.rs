@@ -1,15 +1,21 @@
 //! First step of a decision: what was seen becomes memory.
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::draft::{Draft, remember};
 use super::hold::Hold;
 use super::location::Location;
-use super::memory::{End, JobMirror, Memory};
+use super::memory::{End, JobMirror, Memory, clip};
 use super::narrative;
 use super::observation::{Job, Observation, Operation, Owner, Refusal, RefusalKind};
-use super::outcome::{Outcome, Verdict, classify};
+use super::outcome::{Outcome, Verdict, classify, verdict};
 use super::plan::Desired;
 use super::secondary_status::{self, SecondaryMeaning};
+use super::situation::Situation;
 use super::vocabulary::{EventReason, Reason};
+
+/// A refused look or stop is tried again within this time: the job goes on, and costs.
+const LONGEST_BLINDNESS: SignedDuration = SignedDuration::from_mins(5);
 
 /// Takes this round's observation into the memory.
 pub fn absorb(d: &mut Draft<'_>) {
@@ -55,7 +61,7 @@ fn acknowledge(d: &mut Draft<'_>) {
 
 fn stop_accepted(d: &mut Draft<'_>) {
     let now = d.s.now;
-    remember!(d, ledger.blind = None);
+    remember!(d, ledger.unstoppable = None);
     if let Some(wish) = d.memory.to_mut().ledger.intent.as_mut().and_then(|i| i.stop.as_mut()) {
         wish.accepted = Some(now);
     }
@@ -87,6 +93,11 @@ fn forget_attempt(memory: &mut Memory) {
     memory.ledger.intent = None;
     memory.ledger.number_unused = true;
     memory.job = JobMirror::default();
+    if number == 1 {
+        // Nothing is anywhere yet: it may begin in another account or region, once that is mended.
+        memory.location = None;
+        memory.checkpoint_uri = None;
+    }
     memory.attempts.retain(|record| record.number != number);
 }
 
@@ -132,7 +143,7 @@ fn follow(d: &mut Draft<'_>, job: &Job) {
     remember!(d, job.arn = Some(job.arn.clone()));
     remember!(d, job.status = Some(job.status.as_str().to_owned()));
     remember!(d, job.secondary = Some(job.secondary.clone()));
-    remember!(d, job.message = last.and_then(|t| t.message.clone()));
+    remember!(d, job.message = last.and_then(|t| t.message.as_deref()).map(clip));
     let Some(before) = d.memory.ledger.intent.as_ref() else {
         return;
     };
@@ -176,6 +187,7 @@ fn conclude(d: &mut Draft<'_>, job: Option<&Job>, outcome: &Outcome) {
     let memory = d.memory.to_mut();
     memory.ledger.intent = None;
     memory.ledger.blind = None;
+    memory.ledger.unstoppable = None;
     let training = job.and_then(|job| job.training_seconds);
     let billable = job.and_then(|job| job.billable_seconds);
     memory.training_seconds = memory.training_seconds.saturating_add(training.unwrap_or(0));
@@ -187,7 +199,7 @@ fn conclude(d: &mut Draft<'_>, job: Option<&Job>, outcome: &Outcome) {
         record.training_seconds = training;
         record.billable_seconds = billable;
     }
-    match outcome.verdict() {
+    match verdict(outcome.class) {
         Verdict::Proceed => {}
         Verdict::Succeed => {
             memory.ledger.end = Some(End::Complete);
@@ -209,6 +221,24 @@ fn conclude(d: &mut Draft<'_>, job: Option<&Job>, outcome: &Outcome) {
 }
 
 fn refused(d: &mut Draft<'_>, operation: Operation, refusal: &Refusal) {
+    if let Some(silence) = Hold::without_answer(d.s, refusal) {
+        let ledger = &d.memory.ledger;
+        let known = match operation {
+            Operation::Create | Operation::Identify => &ledger.hold,
+            Operation::Describe => &ledger.blind,
+            Operation::Stop => &ledger.unstoppable,
+        };
+        if known.is_none() {
+            let ledger = &mut d.memory.to_mut().ledger;
+            let place = match operation {
+                Operation::Create | Operation::Identify => &mut ledger.hold,
+                Operation::Describe => &mut ledger.blind,
+                Operation::Stop => &mut ledger.unstoppable,
+            };
+            *place = Some(silence);
+        }
+        return;
+    }
     match operation {
         Operation::Create if refusal.kind == RefusalKind::NameInUse => {}
         Operation::Create | Operation::Identify => {
@@ -223,15 +253,27 @@ fn refused(d: &mut Draft<'_>, operation: Operation, refusal: &Refusal) {
             }
         }
         Operation::Stop if refusal.kind == RefusalKind::AlreadyOver => stop_accepted(d),
-        Operation::Describe | Operation::Stop => {
-            let before = d.memory.ledger.blind.as_ref();
-            if let Some(mut blind) = Hold::after(d.s, refusal, before) {
-                // One expired token of the operator must not turn every running job red.
-                blind.stalled = blind.reason == Reason::AccountChanged;
+        Operation::Describe => {
+            if let Some(blind) = watchful(d.s, refusal, d.memory.ledger.blind.as_ref()) {
                 remember!(d, ledger.blind = Some(blind));
             }
         }
+        Operation::Stop => {
+            if let Some(hold) = watchful(d.s, refusal, d.memory.ledger.unstoppable.as_ref()) {
+                remember!(d, ledger.unstoppable = Some(hold));
+            }
+        }
     }
+}
+
+/// The hold on looking at, or stopping, a job that costs money meanwhile.
+fn watchful(s: &Situation<'_>, refusal: &Refusal, before: Option<&Hold>) -> Option<Hold> {
+    let mut hold = Hold::after(s, refusal, before)?;
+    // One expired token of the operator must not turn every running job red.
+    hold.stalled = hold.reason == Reason::AccountChanged;
+    let latest = s.now.saturating_add(LONGEST_BLINDNESS).unwrap_or(Timestamp::MAX);
+    hold.retry_at = hold.retry_at.map(|at| at.min(latest));
+    Some(hold)
 }
 
 fn hold(d: &mut Draft<'_>, refusal: &Refusal) {

@@ -88,7 +88,7 @@ fn standing(s: &Situation<'_>, memory: &Memory, phase: Phase, kind: ConditionTyp
         },
         (ConditionType::Reconciling, Phase::Complete) => no(Reason::Succeeded),
         (ConditionType::Reconciling, Phase::Failed(reason)) => no(reason),
-        (ConditionType::Reconciling, _) => match (stalled, &memory.ledger.blind) {
+        (ConditionType::Reconciling, _) => match (stalled, memory.ledger.obstacle()) {
             (Some((reason, _)), _) => no(reason),
             (None, Some(blind)) => yes(blind.reason, narrative::blind(blind, s.object.deleting)),
             (None, None) => yes(progress_reason(memory, phase), text()),
@@ -99,7 +99,7 @@ fn standing(s: &Situation<'_>, memory: &Memory, phase: Phase, kind: ConditionTyp
 /// Why only a person can help, if so.
 fn stalled(memory: &Memory, phase: Phase) -> Option<(Reason, String)> {
     let hold = memory.ledger.hold.as_ref().filter(|_| phase == Phase::Held);
-    hold.or(memory.ledger.blind.as_ref())
+    hold.or_else(|| memory.ledger.obstacle())
         .filter(|hold| hold.stalled)
         .map(|hold| (hold.reason, narrative::held(hold)))
 }

@@ -29,11 +29,11 @@ pub fn direct(d: &mut Draft<'_>) -> (Option<Effect>, Wake) {
         return follow(d, suspend.then_some(Reason::StoppedForSuspend));
     }
     match d.s.desired {
-        Desired::Unreadable(problems) => {
-            hold_until_changed(d, Reason::InvalidSpec, problems);
+        _ if suspend => (None, Wake::OnChange),
+        Desired::Unreadable(spec) => {
+            hold_until_changed(d, Reason::InvalidSpec, &spec.problems);
             (None, Wake::OnChange)
         }
-        Desired::Plan(_) if suspend => (None, Wake::OnChange),
         Desired::Plan(plan) => start(d, plan),
     }
 }

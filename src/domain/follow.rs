@@ -27,7 +27,9 @@ pub(super) fn follow(d: &mut Draft<'_>, wish: Option<Reason>) -> (Option<Effect>
             if let Some(retry_at) = barred.and_then(|blind| blind.retry_at) {
                 return (None, Wake::At(retry_at));
             }
-            let urgent = wish.is_some() && intent.stop.is_none();
+            let accepted = intent.stop.as_ref().is_some_and(|wish| wish.accepted.is_some());
+            let barred = d.memory.ledger.unstoppable.as_ref().is_some_and(|hold| hold.bars(s));
+            let urgent = wish.is_some() && !accepted && !barred;
             if urgent || s.now >= s.next_look {
                 (Some(look), Wake::Follow)
             } else {
@@ -49,7 +51,8 @@ pub(super) fn follow(d: &mut Draft<'_>, wish: Option<Reason>) -> (Option<Effect>
             let ledger = &d.memory.ledger;
             let hold = match operation {
                 Operation::Create | Operation::Identify => ledger.hold.as_ref(),
-                Operation::Describe | Operation::Stop => ledger.blind.as_ref(),
+                Operation::Describe => ledger.blind.as_ref(),
+                Operation::Stop => ledger.unstoppable.as_ref(),
             };
             (None, hold.and_then(|hold| hold.retry_at).map_or(Wake::Retry, Wake::At))
         }
@@ -71,8 +74,11 @@ fn absent(d: &mut Draft<'_>, intent: &Intent, wish: Option<Reason>) -> (Option<E
     let barred = d.memory.ledger.hold.as_ref().filter(|hold| hold.bars(d.s));
     let readable = matches!(d.s.desired, Desired::Plan(_));
     if wish.is_none() && barred.is_none() && readable && d.s.object.has_finalizer {
-        let again = Intent { committed: d.s.now, doubt: true, ..intent.clone() };
-        return create(d, again);
+        let due = intent.resend_at(&d.s.object.uid);
+        if d.s.now < due {
+            return (None, Wake::At(due));
+        }
+        return create(d, intent.again(d.s.now));
     }
     let settled = intent.settled_absent_at();
     let retry = barred.and_then(|hold| hold.retry_at).filter(|_| wish.is_none());
@@ -97,8 +103,8 @@ fn stop(d: &mut Draft<'_>, job: &Job, intent: &Intent, why: Reason) -> (Option<E
     if uploads || shows_soon || !stoppable {
         return (None, Wake::Follow);
     }
-    if let Some(blind) = d.memory.ledger.blind.as_ref().filter(|blind| blind.bars(s)) {
-        return (None, blind.retry_at.map_or(Wake::Follow, Wake::At));
+    if d.memory.ledger.unstoppable.as_ref().is_some_and(|hold| hold.bars(s)) {
+        return (None, Wake::Follow);
     }
     if intent.stop.as_ref().is_none_or(|wish| wish.why != why) {
         if let Some(intent) = &mut d.memory.to_mut().ledger.intent {

@@ -6,6 +6,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::backoff::{backoff, jitter};
 use super::vocabulary::Reason;
 
 /// A create request leaves within this time of its commit, or not at all.
@@ -23,6 +24,10 @@ const LOOKS_APART: SignedDuration = SignedDuration::from_secs(30);
 /// An acknowledged job may be invisible for this long: reads of SageMaker lag behind writes.
 const VISIBILITY_LAG: SignedDuration = SignedDuration::from_secs(60);
 
+/// A request that was sent again twice waits this long, and longer each time.
+const RESEND_FIRST: SignedDuration = SignedDuration::from_secs(1);
+const RESEND_LONGEST: SignedDuration = SignedDuration::from_mins(1);
+
 /// The attempt that is possibly live.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -32,6 +37,9 @@ pub struct Intent {
     /// An earlier request was never answered: a refusal of a later one does not settle it.
     #[serde(default)]
     pub doubt: bool,
+    /// How often the request was sent again.
+    #[serde(default)]
+    pub resends: u32,
     /// When SageMaker acknowledged the job as ours.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acknowledged: Option<Timestamp>,
@@ -72,6 +80,7 @@ impl Intent {
         Self {
             committed: now,
             doubt: false,
+            resends: 0,
             acknowledged: None,
             absent_since: None,
             phase_since: None,
@@ -80,6 +89,24 @@ impl Intent {
             interruptions: 0,
             stop: None,
         }
+    }
+
+    /// The intent to send the request once more.
+    #[must_use]
+    pub fn again(&self, now: Timestamp) -> Self {
+        let resends = self.resends.saturating_add(1);
+        Self { committed: now, doubt: true, resends, ..self.clone() }
+    }
+
+    /// When the request may be sent once more: at once the first time, then less and less often.
+    #[must_use]
+    pub fn resend_at(&self, uid: &str) -> Timestamp {
+        if self.resends == 0 {
+            return self.committed;
+        }
+        let spread = jitter(uid, self.resends);
+        let wait = backoff(RESEND_FIRST, RESEND_LONGEST, self.resends, spread);
+        self.committed.saturating_add(wait).unwrap_or(Timestamp::MAX)
     }
 
     /// The latest moment at which a committed request can have been sent.

@@ -14,6 +14,15 @@ use super::vocabulary::{Reason, State};
 /// Newest attempts that `status.attempts` lists.
 pub const ATTEMPTS_LISTED: usize = 10;
 
+/// Longest text of AWS's that is kept, in characters.
+const TEXT_LIMIT: usize = 1024;
+
+/// As much of a text as is kept.
+#[must_use]
+pub fn clip(text: &str) -> String {
+    text.chars().take(TEXT_LIMIT).collect()
+}
+
 /// The whole of an object's status, in the core's terms.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Memory {
@@ -105,7 +114,8 @@ pub struct AttemptRecord {
 
 /// The private part of the status: one JSON string, so that an older CRD never prunes it.
 ///
-/// Fields of a newer version survive a round trip through an older operator.
+/// Members of a newer version survive a round trip through an older operator, those inside of other
+/// members excepted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Ledger {
@@ -115,9 +125,12 @@ pub struct Ledger {
     /// Why no attempt can be started now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hold: Option<Hold>,
-    /// Why the current attempt cannot be looked at or stopped now.
+    /// Why the current attempt cannot be looked at now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blind: Option<Hold>,
+    /// Why the current attempt cannot be stopped now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unstoppable: Option<Hold>,
     /// The current attempt's number was refused by SageMaker for certain: the next try has it again.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub number_unused: bool,
@@ -136,6 +149,17 @@ pub enum End {
     Complete,
     /// Training failed, for this reason.
     Failed(Reason),
+}
+
+impl Ledger {
+    /// What is in the way of following the current attempt.
+    #[must_use]
+    pub const fn obstacle(&self) -> Option<&Hold> {
+        match &self.blind {
+            Some(blind) => Some(blind),
+            None => self.unstoppable.as_ref(),
+        }
+    }
 }
 
 impl Memory {

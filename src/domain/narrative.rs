@@ -96,10 +96,11 @@ pub fn situation(memory: &Memory, desired: &Desired, phase: Phase) -> String {
 /// A hold in words.
 #[must_use]
 pub fn held(hold: &Hold) -> String {
-    let next = hold.retry_at.map_or_else(
-        || "tried again when the object or the operator's settings change".to_owned(),
-        |at| format!("tried again at {}", moment(at)),
-    );
+    let next = match hold.retry_at {
+        _ if hold.reason == Reason::ServiceUnavailable => "tried again and again".to_owned(),
+        None => "tried again when the object or the operator's settings change".to_owned(),
+        Some(at) => format!("tried again at {}", moment(at)),
+    };
     format!("{} (since {}; {next})", hold.message, moment(hold.since))
 }
 

@@ -30,17 +30,6 @@ pub enum Verdict {
 }
 
 impl Outcome {
-    /// What follows from this outcome.
-    #[must_use]
-    #[expect(clippy::wildcard_enum_match_arm, reason = "whatever else ended it is a failure")]
-    pub const fn verdict(&self) -> Verdict {
-        match self.class {
-            Reason::Succeeded => Verdict::Succeed,
-            Reason::StoppedForSuspend | Reason::StoppedForDeletion => Verdict::Proceed,
-            _ => Verdict::Fail,
-        }
-    }
-
     /// The outcome of a job that is no longer there.
     #[must_use]
     pub fn missing(job_name: &str) -> Self {
@@ -51,6 +40,17 @@ impl Outcome {
     }
 }
 
+/// What follows from an attempt that ended in this class.
+#[must_use]
+#[expect(clippy::wildcard_enum_match_arm, reason = "whatever else ended it is a failure")]
+pub const fn verdict(class: Reason) -> Verdict {
+    match class {
+        Reason::Succeeded => Verdict::Succeed,
+        Reason::StoppedForSuspend | Reason::StoppedForDeletion => Verdict::Proceed,
+        _ => Verdict::Fail,
+    }
+}
+
 /// Classifies a job that is over; `None` while it is not.
 #[must_use]
 pub fn classify(job: &Job, intent: &Intent, desired: &Desired) -> Option<Outcome> {
@@ -58,11 +58,14 @@ pub fn classify(job: &Job, intent: &Intent, desired: &Desired) -> Option<Outcome
     let outcome = |class, message| Some(Outcome { class, message });
     match (&job.status, &intent.stop) {
         (JobStatus::Completed, _) => outcome(Reason::Succeeded, last_message(job)),
-        (JobStatus::Failed | JobStatus::Stopped, Some(wish)) => outcome(wish.why, text()),
-        (JobStatus::Failed, None) => {
+        // A stop that was asked for may have arrived although nobody said so; a failure is its
+        // consequence only where SageMaker accepted it.
+        (JobStatus::Stopped, Some(wish)) if job.secondary == "Stopped" => outcome(wish.why, text()),
+        (JobStatus::Failed, Some(wish)) if wish.accepted.is_some() => outcome(wish.why, text()),
+        (JobStatus::Failed, _) => {
             outcome(failure_class(job.failure_reason.as_deref().unwrap_or_default()), text())
         }
-        (JobStatus::Stopped, None) => {
+        (JobStatus::Stopped, _) => {
             let (class, message) = stopped_class(job, intent, desired);
             outcome(class, message)
         }

@@ -87,6 +87,17 @@ impl Bucket {
         at
     }
 
+    /// `who` wants nothing any more: those behind it move up.
+    pub fn leave(&mut self, who: &str) {
+        let Some(Slot { mut at, .. }) = self.slots.remove(who) else { return };
+        let mut behind: Vec<_> = self.slots.values_mut().filter(|slot| slot.at > at).collect();
+        behind.sort_by_key(|slot| slot.at);
+        for slot in behind {
+            std::mem::swap(&mut slot.at, &mut at);
+        }
+        self.next_free = at;
+    }
+
     /// AWS throttled a request of this class: halve the rate.
     pub fn throttled(&mut self) {
         self.per_second = (self.per_second / 2.0).max(self.rate.lowest);

@@ -44,7 +44,11 @@ impl Phase {
                 None => Self::Creating,
             };
         };
-        if intent.stop.is_some() || memory.job.status.as_deref() == Some("Stopping") {
+        // The wish to suspend can be withdrawn before SageMaker has accepted the stop.
+        let stops = intent.stop.as_ref().is_some_and(|wish| {
+            wish.accepted.is_some() || wish.why == Reason::StoppedForDeletion || desired.suspend()
+        });
+        if stops || memory.job.status.as_deref() == Some("Stopping") {
             return Self::Stopping;
         }
         if !intent.is_acknowledged() {

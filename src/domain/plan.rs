@@ -7,9 +7,20 @@ use super::pool::Pool;
 pub enum Desired {
     /// The spec is understood.
     Plan(Plan),
-    /// The spec cannot be read by this version; the text names every problem with its remedy.
-    /// Such an object never starts anything, and can still be stopped and deleted.
-    Unreadable(String),
+    /// The spec cannot be read by this version. Such an object never starts anything, and can still
+    /// be suspended and deleted.
+    Unreadable(Unreadable),
+}
+
+/// What can be said of a spec that is not understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreadable {
+    /// Every problem with its remedy.
+    pub problems: String,
+    /// Whether it says to stop.
+    pub suspend: bool,
+    /// What it says about deletion; `Stop` where it says nothing that is known.
+    pub deletion_policy: DeletionPolicy,
 }
 
 /// A spec that is understood, with all defaults resolved.
@@ -56,18 +67,21 @@ pub enum DeletionPolicy {
 }
 
 impl Desired {
-    /// Whether the object is suspended. An unreadable one is not: what runs is left running.
+    /// Whether the object is suspended.
     #[must_use]
     pub const fn suspend(&self) -> bool {
-        matches!(self, Self::Plan(Plan { suspend: true, .. }))
+        match self {
+            Self::Plan(plan) => plan.suspend,
+            Self::Unreadable(spec) => spec.suspend,
+        }
     }
 
-    /// The deletion policy; `Stop` where the spec cannot be read.
+    /// The deletion policy.
     #[must_use]
     pub const fn deletion_policy(&self) -> DeletionPolicy {
         match self {
             Self::Plan(plan) => plan.deletion_policy,
-            Self::Unreadable(_) => DeletionPolicy::Stop,
+            Self::Unreadable(spec) => spec.deletion_policy,
         }
     }
 }

@@ -34,9 +34,12 @@ impl Hold {
     #[must_use]
     pub fn after(s: &Situation<'_>, refusal: &Refusal, before: Option<&Self>) -> Option<Self> {
         let row = Row::of(refusal.kind)?;
-        let same = before.filter(|hold| hold.belongs_to(s) && hold.cause() == row.cause);
+        let generation = s.object.generation;
+        let same = before.filter(|hold| hold.generation == generation && hold.cause() == row.cause);
         let since = same.map_or(s.now, |hold| hold.since);
-        let count = same.map_or(1, |hold| hold.count.saturating_add(1));
+        // Temporary credentials change all the time: the wait begins anew, the patience does not.
+        let count =
+            same.filter(|hold| hold.belongs_to(s)).map_or(1, |hold| hold.count.saturating_add(1));
         let patient = s.now.duration_since(since) < PATIENCE;
         let (reason, stalled) = match row.stalls {
             Stalls::AtOnce => (row.reason, true),
@@ -52,6 +55,28 @@ impl Hold {
             count,
             stalled,
             retry_at: Some(refusal.retry_at.unwrap_or(own)),
+            generation: s.object.generation,
+            credentials: s.credentials,
+        })
+    }
+
+    /// Says that there is no answer, once there has been none for long; bars nothing.
+    #[must_use]
+    pub fn without_answer(s: &Situation<'_>, refusal: &Refusal) -> Option<Self> {
+        let since = s.failing_since.filter(|since| s.now.duration_since(*since) >= PATIENCE)?;
+        if refusal.kind != RefusalKind::Unavailable {
+            return None;
+        }
+        let words: String = refusal.message.chars().take(MESSAGE_LIMIT).collect();
+        Some(Self {
+            reason: Reason::ServiceUnavailable,
+            message: format!(
+                "AWS does not answer: {words}; check the region and the operator's network"
+            ),
+            since,
+            count: 1,
+            stalled: false,
+            retry_at: Some(s.now),
             generation: s.object.generation,
             credentials: s.credentials,
         })

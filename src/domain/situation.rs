@@ -21,6 +21,8 @@ pub struct Situation<'a> {
     pub seen: &'a Observation,
     /// When the followed job is to be looked at again.
     pub next_look: Timestamp,
+    /// Since when nothing about this object has gone well, in this process.
+    pub failing_since: Option<Timestamp>,
     /// A fingerprint of the operator's AWS credentials: a refusal is worth another try when it
     /// changes.
     pub credentials: u64,

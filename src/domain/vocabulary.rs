@@ -86,6 +86,8 @@ vocabulary! {
         AccessDenied,
         /// The operator has no AWS credentials, or expired or invalid ones.
         CredentialsInvalid,
+        /// SageMaker has not answered for minutes.
+        ServiceUnavailable,
         /// SageMaker refuses the request as invalid.
         InvalidRequest,
         /// This operator cannot read the object's spec.

@@ -39,7 +39,7 @@ pub async fn serve(listener: TcpListener, admin: Admin) -> std::io::Result<()> {
 }
 
 async fn readyz(State(admin): State<Admin>) -> Response {
-    let missing = admin.readiness.missing();
+    let missing = admin.readiness.lines();
     if missing.is_empty() {
         "ok".into_response()
     } else {

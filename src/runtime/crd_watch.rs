@@ -19,12 +19,12 @@ pub async fn served(client: &Client, readiness: &Readiness) {
         let Some(why) = missing(client).await else { break };
         if why != said {
             warn!("{why}");
-            readiness.lacks(Need::CrdServed, &why);
+            readiness.lacks(Need::CrdServed, "", &why);
             said = why;
         }
         tokio::time::sleep(INTERVAL).await;
     }
-    readiness.has(Need::CrdServed);
+    readiness.has(Need::CrdServed, "");
     info!("the CRD is served");
 }
 

@@ -18,7 +18,7 @@ use crate::controller::backoff::Backoff;
 use crate::controller::context::Context;
 use crate::controller::defaults::Defaults;
 use crate::controller::polling::Polling;
-use crate::controller::readiness::Readiness;
+use crate::controller::readiness::{Need, Readiness};
 use crate::controller::report::Reports;
 use crate::controller::stream::{self, Scope};
 use crate::port::leadership::Alone;
@@ -73,7 +73,7 @@ async fn run(settings: &Controller, level: Level) -> Result<End, String> {
 
     let stop = CancellationToken::new();
     let metrics = Arc::new(Metrics::default());
-    let readiness = Arc::new(Readiness::default());
+    let readiness = starting(settings, &client);
     let admin = Admin { readiness: readiness.clone(), metrics: metrics.clone(), level };
     let admin_server = admin::serve(listener, admin);
 
@@ -116,12 +116,22 @@ async fn run(settings: &Controller, level: Level) -> Result<End, String> {
         () = elect(election) => Err("election: ended".to_owned()),
         () = lead(tenure, &metrics, &again) => Ok(End::LeadershipLost),
         () = watch_credentials(&service, &again) => Err("credentials: ended".to_owned()),
-        () = finish(control, &stop) => Ok(End::Requested),
+        result = finish(control, &stop) => result.map(|()| End::Requested),
     };
     if settings.leader_elect && matches!(end, Ok(End::Requested)) {
         Election::release(&candidate(settings, &client, &clock)).await;
     }
     end
+}
+
+/// What has to be there before the operator is ready.
+fn starting(settings: &Controller, client: &Client) -> Arc<Readiness> {
+    let readiness = Readiness::default();
+    readiness.lacks(Need::CrdServed, "", "starting");
+    for scope in scopes(settings, client) {
+        readiness.lacks(Need::CacheSynced, &scope.name, "starting");
+    }
+    Arc::new(readiness)
 }
 
 fn candidate(settings: &Controller, client: &Client, clock: &Arc<dyn Clock>) -> Candidate {
@@ -152,16 +162,24 @@ async fn control(
         () = crd_watch::served(client, &ctx.readiness) => {}
         () = stop.cancelled() => return,
     }
-    let apis: Vec<Api<_>> = match settings.watch_namespaces.as_slice() {
-        [] => vec![Api::all(client.clone())],
-        list => list.iter().map(|name| Api::namespaced(client.clone(), name)).collect(),
-    };
-    let controllers = apis.into_iter().map(|api| {
-        let selector = settings.selector.clone();
-        let scope = Scope { api, selector, concurrency: settings.concurrency };
-        stream::run(scope, ctx.clone(), changes(rounds.clone()), stop.clone())
-    });
+    let controllers = scopes(settings, client)
+        .into_iter()
+        .map(|scope| stream::run(scope, ctx.clone(), changes(rounds.clone()), stop.clone()));
     join_all(controllers).await;
+}
+
+/// What is watched: all namespaces at once, or each of those that are named.
+fn scopes(settings: &Controller, client: &Client) -> Vec<Scope> {
+    let scope = |name: &str, api| {
+        let selector = settings.selector.clone();
+        Scope { name: name.to_owned(), api, selector, concurrency: settings.concurrency }
+    };
+    match settings.watch_namespaces.as_slice() {
+        [] => vec![scope("all namespaces", Api::all(client.clone()))],
+        list => {
+            list.iter().map(|name| scope(name, Api::namespaced(client.clone(), name))).collect()
+        }
+    }
 }
 
 /// An item whenever every object is to be looked at again.
@@ -172,16 +190,19 @@ fn changes(rounds: watch::Receiver<u64>) -> impl Stream<Item = ()> + Send {
     })
 }
 
-/// Ends when the controllers have ended after a request to.
-async fn finish(control: impl Future<Output = ()>, stop: &CancellationToken) {
-    let requested = async {
-        if let Err(error) = shutdown::requested().await {
-            error!("signals: {error}");
+/// Ends when the controllers have ended after a request to, or without one, which is an error.
+async fn finish(control: impl Future<Output = ()>, stop: &CancellationToken) -> Result<(), String> {
+    tokio::pin!(control);
+    tokio::select! {
+        () = &mut control => return Err("controllers: ended".to_owned()),
+        requested = shutdown::requested() => {
+            requested.map_err(|error| format!("signals: {error}"))?;
         }
-        info!("ending: running reconciles are let to their end");
-        stop.cancel();
-    };
-    tokio::join!(control, requested);
+    }
+    info!("ending: running reconciles are let to their end");
+    stop.cancel();
+    control.await;
+    Ok(())
 }
 
 async fn elect(election: Option<Election>) {

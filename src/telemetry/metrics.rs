@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use kube::runtime::reflector::Store;
@@ -26,6 +26,7 @@ type Label = Vec<(&'static str, &'static str)>;
 #[derive(Debug)]
 pub struct Metrics {
     registry: Mutex<Registry>,
+    objects: Objects,
     reconciles: Family<Label, Counter>,
     duration: Histogram,
     errors: Family<Label, Counter>,
@@ -45,6 +46,7 @@ impl Default for Metrics {
         let bounds = [0.001, 0.005, 0.02, 0.1, 0.5, 2.0, 10.0];
         let metrics = Self {
             registry: Mutex::new(Registry::with_prefix("spot_training")),
+            objects: Objects::default(),
             reconciles: Family::default(),
             duration: Histogram::new(bounds),
             errors: Family::default(),
@@ -98,12 +100,12 @@ impl Metrics {
         registry.register("events_dropped", "Events not told", self.events_dropped.clone());
         registry.register("watch_errors", "Errors of the watch", self.watch_errors.clone());
         registry.register("leader", "1 while this process acts", self.leader.clone());
+        registry.register_collector(Box::new(self.objects.clone()));
     }
 
-    /// Counts objects by state, from this store, whenever the numbers are read.
+    /// Counts objects by state, from this store too, whenever the numbers are read.
     pub fn watch(&self, store: Store<Object>) {
-        let mut registry = self.registry.lock().unwrap_or_else(PoisonError::into_inner);
-        registry.register_collector(Box::new(Objects(store)));
+        self.objects.stores().push(store);
     }
 
     /// A reconcile has ended.
@@ -125,9 +127,9 @@ impl Metrics {
         self.billable_seconds.inc_by(billable_seconds.unsigned_abs());
     }
 
-    /// A spot instance was taken away.
-    pub fn interrupted(&self) {
-        self.interruptions.inc();
+    /// Spot instances were taken away.
+    pub fn interrupted(&self, times: u32) {
+        self.interruptions.inc_by(times.into());
     }
 
     /// A request to AWS was answered, or not.
@@ -185,9 +187,15 @@ const fn outcome(kind: RefusalKind) -> &'static str {
     }
 }
 
-/// Objects by state.
-#[derive(Debug)]
-struct Objects(Store<Object>);
+/// Objects by state, of all stores.
+#[derive(Clone, Debug, Default)]
+struct Objects(Arc<Mutex<Vec<Store<Object>>>>);
+
+impl Objects {
+    fn stores(&self) -> MutexGuard<'_, Vec<Store<Object>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 /// The label of [`Objects`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -199,14 +207,15 @@ impl Collector for Objects {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), fmt::Error> {
         let mut counts: HashMap<&'static str, i64> =
             State::ALL.iter().map(|state| (state.as_str(), 0)).collect();
-        for object in self.0.state() {
+        let stores = self.stores().clone();
+        for object in stores.iter().flat_map(Store::state) {
             let word = match &object.status {
                 Lenient::Read(status) => status
                     .state
                     .as_deref()
                     .and_then(State::parse)
                     .map_or(State::Pending.as_str(), State::as_str),
-                Lenient::Unreadable(_) => "Unreadable",
+                Lenient::Unreadable(..) => "Unreadable",
             };
             *counts.entry(word).or_default() += 1;
         }

@@ -2,10 +2,10 @@
 
 use spot_training_operator::domain::decision::{Effect, Wake};
 use spot_training_operator::domain::observation::{JobStatus, Observation, Operation, RefusalKind};
-use spot_training_operator::domain::plan::{DeletionPolicy, Desired};
+use spot_training_operator::domain::plan::{DeletionPolicy, Desired, Unreadable};
 use spot_training_operator::domain::vocabulary::{ConditionType, EventReason, Reason, State};
 
-use crate::support::objects::{at, job};
+use crate::support::objects::{at, job, unreadable};
 use crate::support::world::{World, present, reasons, refused};
 
 #[test]
@@ -111,13 +111,72 @@ fn orphan_leaves_the_job_running() {
 
 #[test]
 fn an_unreadable_spec_starts_nothing_and_can_be_deleted() {
-    let desired = Desired::Unreadable("spec.template: unknown".to_owned());
+    let desired = unreadable();
     let mut world = World { desired, ..World::default() };
     assert_eq!(world.step(&Observation::NotLooked).effect, None);
     assert_eq!(world.condition(ConditionType::Stalled), Some((true, Reason::InvalidSpec)));
     let mut running = World::created();
-    running.desired = Desired::Unreadable("spec.template: unknown".to_owned());
+    running.desired = unreadable();
     running.facts.deleting = true;
     let training = job(JobStatus::InProgress, &["Starting", "Training"], 1);
     assert!(matches!(running.step(&present(training)).effect, Some(Effect::Stop { .. })));
+}
+
+#[test]
+fn an_unreadable_spec_still_says_how_to_leave() {
+    let leave = |deletion_policy, suspend| {
+        let problems = "spec.template: unknown".to_owned();
+        let mut world = World::created();
+        world.desired = Desired::Unreadable(Unreadable { problems, suspend, deletion_policy });
+        world
+    };
+    let mut orphan = leave(DeletionPolicy::Orphan, false);
+    orphan.facts.deleting = true;
+    assert_eq!(orphan.step(&Observation::NotLooked).effect, Some(Effect::RemoveFinalizer));
+    let mut suspended = leave(DeletionPolicy::Stop, true);
+    let training = job(JobStatus::InProgress, &["Starting", "Training"], 1);
+    assert!(matches!(suspended.step(&present(training)).effect, Some(Effect::Stop { .. })));
+}
+
+#[test]
+fn a_withdrawn_suspension_hides_no_failure() {
+    let training = job(JobStatus::InProgress, &["Starting", "Training"], 1);
+    let ends = [
+        (JobStatus::Failed, "Failed", Some(Reason::AlgorithmError)),
+        (JobStatus::Stopped, "MaxRuntimeExceeded", Some(Reason::RuntimeExceeded)),
+        (JobStatus::Stopped, "Stopped", None),
+    ];
+    for (status, secondary, failed) in ends {
+        let mut world = World::created();
+        world.edit(|plan| plan.suspend = true);
+        assert!(matches!(world.step(&present(training.clone())).effect, Some(Effect::Stop { .. })));
+        world.step(&refused(Operation::Stop, RefusalKind::Throttled));
+        assert_eq!(world.state(), State::Stopping);
+        world.edit(|plan| plan.suspend = false);
+        world.step(&present(training.clone()));
+        assert_eq!(world.state(), State::Running);
+        let mut over = job(status, &["Starting", "Training", secondary], 1);
+        over.failure_reason = Some("AlgorithmError: exit code: 1".to_owned());
+        let step = world.step(&present(over));
+        let condition = world.condition(ConditionType::Failed).filter(|failed| failed.0);
+        assert_eq!(condition.map(|failed| failed.1), failed, "{secondary}");
+        // What we may have stopped after all goes on.
+        assert_eq!(matches!(step.effect, Some(Effect::Create(_))), failed.is_none());
+    }
+}
+
+#[test]
+fn a_denied_stop_is_told_once_and_asked_again_less_often() {
+    let mut world = World::created();
+    world.facts.deleting = true;
+    let training = job(JobStatus::InProgress, &["Starting", "Training"], 1);
+    assert!(matches!(world.step(&present(training.clone())).effect, Some(Effect::Stop { .. })));
+    let step = world.step(&refused(Operation::Stop, RefusalKind::AccessDenied));
+    assert!(matches!(step.wake, Wake::At(_)), "{step:?}");
+    assert_eq!(world.condition(ConditionType::Reconciling), Some((true, Reason::AccessDenied)));
+    world.now = at(1);
+    let look = world.step(&present(training.clone()));
+    assert_eq!((look.effect, look.changed), (None, false), "the refusal stays said");
+    world.now = at(11);
+    assert!(matches!(world.step(&present(training)).effect, Some(Effect::Stop { .. })));
 }

@@ -9,10 +9,10 @@ use spot_training_operator::domain::decision::{Effect, Wake};
 use spot_training_operator::domain::observation::{
     Job, JobStatus, Observation, Operation, Owner, RefusalKind,
 };
-use spot_training_operator::domain::plan::{CheckpointPlan, DeletionPolicy, Desired};
+use spot_training_operator::domain::plan::{CheckpointPlan, DeletionPolicy};
 use spot_training_operator::domain::vocabulary::{ConditionType, Reason};
 
-use crate::support::objects::{at, job};
+use crate::support::objects::{at, job, unreadable};
 use crate::support::world::{Step, World, present, refused};
 
 /// Histories of an object that are tried.
@@ -30,6 +30,7 @@ enum Happening {
     Readable(bool),
     Pending,
     Credentials,
+    Silence(bool),
     Delete,
 }
 
@@ -122,6 +123,7 @@ fn happenings() -> impl Strategy<Value = Happening> {
         1 => any::<bool>().prop_map(Happening::Readable),
         1 => Just(Happening::Pending),
         1 => Just(Happening::Credentials),
+        1 => any::<bool>().prop_map(Happening::Silence),
         1 => Just(Happening::Delete),
     ]
 }
@@ -140,9 +142,10 @@ fn happen(world: &mut World, seconds: &mut i64, happening: &Happening) -> Option
             world.edit(|plan| plan.region = known.then(|| "eu-west-1".to_owned()));
         }
         Happening::Readable(true) => world.desired = World::default().desired,
-        Happening::Readable(false) => world.desired = Desired::Unreadable("spec.x: y".to_owned()),
+        Happening::Readable(false) => world.desired = unreadable(),
         Happening::Pending => world.edit(|plan| plan.max_pending_seconds = Some(1800)),
         Happening::Credentials => world.credentials += 1,
+        Happening::Silence(long) => world.failing_since = long.then(|| at(-1000)),
         Happening::Delete => world.facts.deleting = true,
     }
     world.now = at(*seconds);

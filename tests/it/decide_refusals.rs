@@ -31,6 +31,8 @@ fn refusals_of_create_follow_the_table() {
         assert_eq!((world.memory.attempts.len(), world.state()), (0, State::Pending));
         world.now = at(7200);
         let again = world.step(&Observation::NotLooked);
+        assert!(matches!(again.effect, Some(Effect::Identify { .. })), "{kind:?}: {again:?}");
+        let again = world.step(&Observation::Identified("123456789012".to_owned()));
         let Some(Effect::Create(attempt)) = again.effect else { panic!("{kind:?}: {again:?}") };
         assert_eq!(attempt.number, 1, "the name was never used");
     }
@@ -42,14 +44,14 @@ fn refused_permission_stalls_after_five_minutes_and_heals_with_new_credentials()
     for second in [0, 60, 299, 301] {
         world.now = at(second);
         world.memory.ledger.hold.iter_mut().for_each(|hold| hold.retry_at = Some(at(second)));
-        world.step(&Observation::NotLooked);
+        world.step(&Observation::Identified("123456789012".to_owned()));
         world.step(&refused(Operation::Create, RefusalKind::AccessDenied));
         let stalled = world.condition(ConditionType::Stalled).map(|condition| condition.0);
         assert_eq!(stalled, Some(second > 300), "after {second} s");
     }
     assert_eq!(world.step(&Observation::NotLooked).effect, None);
     world.credentials += 1;
-    assert!(matches!(world.step(&Observation::NotLooked).effect, Some(Effect::Create(_))));
+    assert!(matches!(world.step(&Observation::NotLooked).effect, Some(Effect::Identify { .. })));
 }
 
 #[test]
@@ -123,4 +125,61 @@ fn what_is_missing_stalls_with_the_remedy_and_heals_with_the_settings() {
         plan.checkpoint = CheckpointPlan::At("s3://root/x".to_owned());
     }
     assert!(matches!(world.step(&Observation::NotLooked).effect, Some(Effect::Identify { .. })));
+}
+
+#[test]
+fn a_first_attempt_that_never_was_may_begin_elsewhere() {
+    let mut world = World::intended();
+    world.step(&refused(Operation::Create, RefusalKind::AccountChanged));
+    assert_eq!((&world.memory.location, &world.memory.checkpoint_uri), (&None, &None));
+    world.credentials += 1;
+    world.edit(|plan| plan.region = Some("us-east-1".to_owned()));
+    let step = world.step(&Observation::NotLooked);
+    assert_eq!(step.effect, Some(Effect::Identify { region: "us-east-1".to_owned() }));
+}
+
+#[test]
+fn new_credentials_are_tried_at_once_and_buy_no_patience() {
+    let mut world = World::intended();
+    world.step(&refused(Operation::Create, RefusalKind::AccessDenied));
+    world.now = at(301);
+    world.credentials += 1;
+    world.step(&Observation::Identified("123456789012".to_owned()));
+    world.step(&refused(Operation::Create, RefusalKind::AccessDenied));
+    let stalled = world.condition(ConditionType::Stalled);
+    assert_eq!(stalled, Some((true, Reason::AccessDenied)));
+}
+
+#[test]
+fn a_long_silence_is_told_and_bars_nothing() {
+    let mut world = World::intended();
+    world.facts.deleting = true;
+    world.now = at(301);
+    for (since, told) in [(None, false), (Some(at(2)), false), (Some(at(1)), true)] {
+        world.failing_since = since;
+        let step = world.step(&refused(Operation::Describe, RefusalKind::Unavailable));
+        assert_eq!((step.changed, step.wake), (told, Wake::Retry), "{since:?}");
+    }
+    let reconciling = world.memory.conditions.iter().find(|c| c.status).unwrap();
+    assert_eq!(reconciling.reason, Reason::ServiceUnavailable);
+    assert!(reconciling.message.contains("spec.deletionPolicy: Orphan"), "{reconciling:?}");
+    let step = world.step(&Observation::NotLooked);
+    assert!(matches!(step.effect, Some(Effect::Look { .. })), "{step:?}");
+    world.step(&Observation::Absent);
+    assert_eq!(world.memory.ledger.blind, None, "an answer ends it");
+}
+
+#[test]
+fn a_create_that_never_shows_is_sent_less_and_less_often() {
+    let mut world = World::intended();
+    let mut sent = Vec::new();
+    for second in 0..400 {
+        world.now = at(second);
+        if let Some(Effect::Create(_)) = world.step(&Observation::Absent).effect {
+            sent.push(second);
+        }
+    }
+    assert!((5..=14).contains(&sent.len()), "{sent:?}");
+    let gaps: Vec<_> = sent.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    assert!(gaps.last() > gaps.first() && gaps.iter().all(|gap| *gap <= 60), "{gaps:?}");
 }

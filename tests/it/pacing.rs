@@ -42,6 +42,19 @@ fn whose_turn_is_earlier_gets_the_slot_of_one_whose_turn_is_later() {
 }
 
 #[test]
+fn who_leaves_the_queue_holds_nobody_up() {
+    let mut bucket = Bucket::new(Rate { burst: 1, ..ONE });
+    assert_eq!(bucket.take("quick", Turn::First, at(0)), Ok(()));
+    for who in 0..100 {
+        assert!(bucket.take(&who.to_string(), Turn::First, at(0)).is_err());
+    }
+    (1..100).for_each(|who| bucket.leave(&who.to_string()));
+    assert_eq!(bucket.take("next", Turn::First, at(0)), Err(at(2)));
+    assert_eq!(bucket.take("0", Turn::First, at(1)), Ok(()));
+    assert_eq!(bucket.take("next", Turn::First, at(2)), Ok(()));
+}
+
+#[test]
 fn a_bucket_never_grants_more_than_burst_and_rate_allow() {
     let mut bucket = Bucket::new(ONE);
     let mut granted = 0;

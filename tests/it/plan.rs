@@ -6,7 +6,9 @@ use spot_training_operator::api::v1alpha1::{Lenient, SpotTrainingJobSpec};
 use spot_training_operator::controller::defaults::Defaults;
 use spot_training_operator::controller::identity::Identity;
 use spot_training_operator::controller::plan_from_spec::{desired, stopping};
-use spot_training_operator::domain::plan::{CheckpointPlan, DeletionPolicy, Desired, Plan};
+use spot_training_operator::domain::plan::{
+    CheckpointPlan, DeletionPolicy, Desired, Plan, Unreadable,
+};
 use spot_training_operator::domain::pool::Market;
 
 use crate::support::objects::spec;
@@ -23,7 +25,7 @@ fn identity() -> Identity {
 fn plan(spec: SpotTrainingJobSpec, defaults: &Defaults) -> Plan {
     match desired(&Lenient::Read(spec), &identity(), defaults) {
         Desired::Plan(plan) => plan,
-        Desired::Unreadable(why) => panic!("{why}"),
+        Desired::Unreadable(spec) => panic!("{}", spec.problems),
     }
 }
 
@@ -67,6 +69,9 @@ fn the_maximum_wait_goes_with_spot_only_and_follows_the_run_time() {
     built_in.template.algorithm_specification.algorithm_name = Some("xgboost".to_owned());
     built_in.checkpointing = serde_json::from_value(json!("Disabled")).unwrap();
     assert_eq!(wait(&built_in), Some(3600), "SageMaker's limit without checkpoints");
+    built_in.template.stopping_condition = None;
+    assert_eq!(stopping(&built_in, Market::Spot).max_runtime, 3600, "which bounds the run too");
+    assert_eq!(stopping(&built_in, Market::OnDemand).max_runtime, 86_400);
 }
 
 #[test]
@@ -76,7 +81,7 @@ fn every_problem_is_collected_with_its_field() {
     wrong.template.stopping_condition =
         serde_json::from_value(json!({ "maxRuntimeInSeconds": 9, "maxWaitTimeInSeconds": 8 }))
             .unwrap();
-    let Desired::Unreadable(why) =
+    let Desired::Unreadable(Unreadable { problems: why, .. }) =
         desired(&Lenient::Read(wrong), &identity(), &Defaults::default())
     else {
         panic!("read");

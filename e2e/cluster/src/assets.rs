@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use crate::Error;
 use crate::go_build::go_build;
 use crate::tools::{
-    ETCD, GoModule, HELM, HELM_MODULE, KUBE_APISERVER, KUBE_CONTROLLER_MANAGER, KUBECTL,
-    KUBERNETES_MODULE, Program,
+    ETCD, GoModule, HELM, HELM_MODULE, KUBE_APISERVER, KUBE_CONTROLLER_MANAGER, KUBECTL, Program,
+    kubernetes_module,
 };
 
 /// The executables of a cluster.
@@ -27,7 +27,8 @@ pub struct Assets {
 impl Assets {
     /// Finds the programs, in this order: the directory named by `KUBEBUILDER_ASSETS`,
     /// `/usr/local/kubebuilder/bin`, then
-    /// `${XDG_CACHE_HOME:-$HOME/.cache}/spot-training-operator/kubernetes/<version>/`.
+    /// `${XDG_CACHE_HOME:-$HOME/.cache}/spot-training-operator/kubernetes/<version>/`, where the
+    /// version is the newest one, or with `TEST_CLUSTER_KUBERNETES=compat` the oldest supported.
     ///
     /// A ready-made directory counts when it holds etcd and kube-apiserver; kubectl and
     /// kube-controller-manager come from the cache where it lacks them (setup-envtest ships no
@@ -40,7 +41,7 @@ impl Assets {
                 .as_ref()
                 .map(|directory| directory.join(program.name))
                 .filter(|path| path.is_file())
-                .map_or_else(|| cached(program, &KUBERNETES_MODULE), Ok)
+                .map_or_else(|| cached(program, kubernetes_module()), Ok)
         };
         Ok(Self {
             etcd: find(&ETCD)?,

@@ -15,7 +15,7 @@ use crate::tools::Program;
 /// The module is written to a temporary directory first, so that neither the working directory
 /// nor the place of this crate's sources matters.
 pub(crate) fn go_build(program: &Program, target: &Path) -> Result<(), Error> {
-    let module = program.module;
+    let module = (program.module)();
     let version = module.version()?;
     let source = tempfile::Builder::new()
         .prefix("spot-training-tools-")

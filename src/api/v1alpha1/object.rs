@@ -18,23 +18,23 @@ use super::{SpotTrainingJob, SpotTrainingJobSpec, SpotTrainingJobStatus};
 pub enum Lenient<T> {
     /// It was read.
     Read(T),
-    /// It could not be read; why.
-    Unreadable(String),
+    /// It could not be read: why, and what it is.
+    Unreadable(String, Value),
 }
 
 impl<'de, T: DeserializeOwned> Deserialize<'de> for Lenient<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = Value::deserialize(deserializer)?;
-        Ok(match serde_json::from_value(value) {
+        Ok(match T::deserialize(&value) {
             Ok(read) => Self::Read(read),
-            Err(error) => Self::Unreadable(error.to_string()),
+            Err(error) => Self::Unreadable(error.to_string(), value),
         })
     }
 }
 
 impl<T> Lenient<T> {
     fn absent() -> Self {
-        Self::Unreadable("it is absent".to_owned())
+        Self::Unreadable("it is absent".to_owned(), Value::Null)
     }
 }
 

@@ -109,6 +109,12 @@ impl Election {
 
     /// Gives the lease back, so that another process need not wait for its end.
     pub async fn release(candidate: &Candidate) {
+        if tokio::time::timeout(RENEW_WITHIN, Self::give_back(candidate)).await.is_err() {
+            debug!("lease not given back: the apiserver does not answer");
+        }
+    }
+
+    async fn give_back(candidate: &Candidate) {
         let Ok(Some(mut lease)) = candidate.leases.get_opt(NAME).await else {
             return;
         };

@@ -46,7 +46,8 @@ impl Process {
             rounds.changed().await.ok()?;
             Some(((), rounds))
         });
-        let scope = Scope { api: Api::all(client), selector: None, concurrency: 16 };
+        let scope =
+            Scope { name: String::new(), api: Api::all(client), selector: None, concurrency: 16 };
         let control = stream::run(scope, ctx.clone(), rounds, CancellationToken::new());
         let tasks = [tokio::spawn(control), tokio::spawn(telling)];
         Self { ctx, again, tasks }

@@ -4,7 +4,9 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use spot_training_operator::api::v1alpha1::SpotTrainingJobSpec;
 use spot_training_operator::domain::observation::{Job, JobStatus, Transition};
-use spot_training_operator::domain::plan::{CheckpointPlan, DeletionPolicy, Plan};
+use spot_training_operator::domain::plan::{
+    CheckpointPlan, DeletionPolicy, Desired, Plan, Unreadable,
+};
 use spot_training_operator::domain::pool::{Market, Pool};
 use spot_training_operator::domain::situation::ObjectFacts;
 
@@ -23,6 +25,15 @@ pub(crate) fn facts() -> ObjectFacts {
         deleting: false,
         has_finalizer: true,
     }
+}
+
+/// A spec that this version cannot read, and that says no more.
+pub(crate) fn unreadable() -> Desired {
+    Desired::Unreadable(Unreadable {
+        problems: "spec.template: unknown".to_owned(),
+        suspend: false,
+        deletion_policy: DeletionPolicy::Stop,
+    })
 }
 
 /// A plan for spot with checkpoints.

@@ -21,6 +21,7 @@ pub(crate) struct World {
     pub(crate) desired: Desired,
     pub(crate) memory: Memory,
     pub(crate) next_look: Timestamp,
+    pub(crate) failing_since: Option<Timestamp>,
     pub(crate) credentials: u64,
 }
 
@@ -41,6 +42,7 @@ impl Default for World {
             desired: Desired::Plan(plan()),
             memory: Memory::default(),
             next_look: Timestamp::MIN,
+            failing_since: None,
             credentials: 7,
         }
     }
@@ -81,6 +83,7 @@ impl World {
             memory: &before,
             seen,
             next_look: self.next_look,
+            failing_since: self.failing_since,
             credentials: self.credentials,
         };
         let decision = decide(&situation);

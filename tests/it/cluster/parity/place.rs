@@ -119,7 +119,10 @@ impl Place {
         let lines = self.client.request_stream(request).await.unwrap().lines();
         async {
             let lines: Vec<String> = lines.try_collect().await.unwrap();
-            lines.iter().filter_map(|line| self.event(line)).collect::<Vec<_>>().join(" ")
+            let mut events: Vec<_> = lines.iter().filter_map(|line| self.event(line)).collect();
+            // The real one may send a bookmark twice.
+            events.dedup();
+            events.join(" ")
         }
     }
 
