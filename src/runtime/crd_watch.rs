@@ -1,12 +1,17 @@
-//! Waits until the apiserver serves the CRD: better than dying in a loop.
+//! The CRD as the apiserver serves it: waited for at the start, which is better than dying in a loop,
+//! and looked at now and then.
 
 use std::time::Duration;
 
+use axum::http::Request;
 use kube::Client;
 use kube::Resource;
+use serde_json::Value;
 use tracing::{info, warn};
 
 use crate::api::v1alpha1::Object;
+use crate::api::v1alpha1::definition::definition;
+use crate::controller::error::Error;
 use crate::controller::readiness::{Need, Readiness};
 
 /// How often the apiserver is asked.
@@ -26,6 +31,66 @@ pub async fn served(client: &Client, readiness: &Readiness) {
     }
     readiness.has(Need::CrdServed, "");
     info!("the CRD is served");
+}
+
+/// How often the apiserver is asked later on.
+const LATER: Duration = Duration::from_secs(30);
+
+/// The apiserver's CRD, among what can lack a field.
+const SERVED: &str = "every object";
+
+/// Keeps readiness informed about the CRD, for ever.
+pub async fn guard(client: &Client, readiness: &Readiness) {
+    let definition = definition().unwrap_or_default();
+    let ours = definition.pointer("/spec/versions/0/schema/openAPIV3Schema");
+    loop {
+        match missing(client).await {
+            Some(why) => readiness.lacks(Need::CrdServed, "", &why),
+            None => readiness.has(Need::CrdServed, ""),
+        }
+        // Without an answer nothing is known.
+        if let Some(served) = served_schema(client).await {
+            match ours.and_then(|ours| lacking(ours, &served, "")) {
+                Some(field) => {
+                    let why = format!("{}; it lacks {field}", Error::CrdOlder);
+                    readiness.lacks(Need::CrdCurrent, SERVED, &why);
+                }
+                None => readiness.has(Need::CrdCurrent, SERVED),
+            }
+        }
+        tokio::time::sleep(LATER).await;
+    }
+}
+
+/// The schema that is served, which everybody who may discover may read.
+async fn served_schema(client: &Client) -> Option<Value> {
+    let path = format!("/openapi/v3/apis/{}", Object::api_version(&()));
+    let request = Request::get(path).body(Vec::new()).ok()?;
+    let answer = tokio::time::timeout(INTERVAL * 3, client.request::<Value>(request)).await;
+    let mut document = answer.ok()?.ok()?;
+    let schemas = document.pointer_mut("/components/schemas")?.as_object_mut()?;
+    let kind = Object::kind(&());
+    let is_ours = |schema: &&mut Value| {
+        let named = schema.pointer("/x-kubernetes-group-version-kind/0/kind");
+        named.and_then(Value::as_str) == Some(&kind)
+    };
+    schemas.values_mut().find(is_ours).map(Value::take)
+}
+
+/// The first field of `ours` that `served` does not know.
+fn lacking(ours: &Value, served: &Value, path: &str) -> Option<String> {
+    if let Some(items) = ours.get("items") {
+        return lacking(items, served.get("items")?, path);
+    }
+    // A schema without properties takes everything.
+    let known = served.get("properties")?.as_object()?;
+    ours.get("properties")?.as_object()?.iter().find_map(|(name, schema)| {
+        let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+        match known.get(name) {
+            Some(served) => lacking(schema, served, &path),
+            None => Some(path),
+        }
+    })
 }
 
 /// Why the CRD cannot be used, if so. Discovery needs no permission on CRDs.

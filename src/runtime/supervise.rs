@@ -165,7 +165,10 @@ async fn control(
     let controllers = scopes(settings, client)
         .into_iter()
         .map(|scope| stream::run(scope, ctx.clone(), changes(rounds.clone()), stop.clone()));
-    join_all(controllers).await;
+    tokio::select! {
+        _ = join_all(controllers) => {}
+        () = crd_watch::guard(client, &ctx.readiness) => {}
+    }
 }
 
 /// What is watched: all namespaces at once, or each of those that are named.

@@ -40,6 +40,23 @@ async fn a_missing_crd_is_waited_for() {
     site.state("bert", "Succeeded").await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_crd_that_is_older_or_removed_is_told_without_any_object() {
+    let kubernetes = Kubernetes::own();
+    kubernetes.define(&without("attempts"));
+    let site = Installation::unready(kubernetes, "idle", |launch| launch).await;
+    unready(&site.operator, "it lacks status.attempts").await;
+    site.kubernetes.define(CRD);
+    site.operator.wait_until_ready().await;
+    let crd = "crd/spottrainingjobs.spottraining.dev";
+    site.kubernetes.kubectl(&["delete", crd]).expect_ok();
+    unready(&site.operator, "apply crds/spottrainingjobs.yaml").await;
+    site.kubernetes.define(CRD);
+    site.operator.wait_until_ready().await;
+    site.run("bert", &json!({})).await;
+    site.state("bert", "Succeeded").await;
+}
+
 /// Refusals to work with an older CRD so far.
 fn refusals(operator: &Operator) -> Option<u32> {
     let metrics = operator.page("/metrics");
@@ -51,7 +68,7 @@ fn refusals(operator: &Operator) -> Option<u32> {
 async fn with_an_older_crd_nothing_is_created() {
     let kubernetes = Kubernetes::own();
     kubernetes.define(&without("attempts"));
-    let site = Installation::with(kubernetes, "older", |launch| launch).await;
+    let site = Installation::unready(kubernetes, "older", |launch| launch).await;
     for (name, missing) in [("first", "attempts"), ("second", "memory")] {
         site.kubernetes.define(&without(missing));
         let before = refusals(&site.operator).unwrap_or(0);

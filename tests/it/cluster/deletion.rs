@@ -3,7 +3,7 @@
 use sagemaker_simulator::{Fault, FaultKind};
 use serde_json::{Value, json};
 
-use super::support::{Installation, condition, uid};
+use super::support::{Installation, SageMaker, condition, uid};
 
 type Wished = fn(&Value) -> bool;
 
@@ -71,6 +71,60 @@ async fn an_object_deleted_before_its_create_never_has_a_job() {
     site.sagemaker.release();
     site.gone("bert").await;
     assert_eq!(site.sagemaker.count("CreateTrainingJob"), 0);
+}
+
+/// The job that was made for an object in spite of its deletion is over.
+fn over(site: &Installation, object: &Value) {
+    let job = site.sagemaker.job_of(uid(object));
+    assert_eq!(job["TrainingJobStatus"], "Stopped", "{object:#}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn an_object_deleted_while_its_create_is_under_way_leaves_no_job() {
+    for (namespace, kind) in
+        [("delete-executed", FaultKind::Hold), ("delete-sent", FaultKind::HoldBefore)]
+    {
+        let site = Installation::new(namespace).await;
+        site.sagemaker.add_fault(Fault::new("CreateTrainingJob", kind));
+        let object = site.run("bert", &json!({ "training": 600 })).await;
+        site.sagemaker.holds("CreateTrainingJob").await;
+        site.begin_deletion("bert").await;
+        assert_eq!(site.sagemaker.release(), 1);
+        site.gone("bert").await;
+        over(&site, &object);
+        assert_eq!(site.sagemaker.stats().uids[uid(&object)].creates, 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn an_object_deleted_after_a_lost_reply_leaves_no_job() {
+    let site = Installation::new("delete-lost").await;
+    site.sagemaker.add_fault(Fault::new("CreateTrainingJob", FaultKind::Lost));
+    site.sagemaker.add_fault(Fault::new("DescribeTrainingJob", FaultKind::Hold));
+    let object = site.run("bert", &json!({ "training": 600 })).await;
+    // It has begun to look for what became of the request.
+    site.sagemaker.holds("DescribeTrainingJob").await;
+    site.begin_deletion("bert").await;
+    assert_eq!(site.sagemaker.release(), 1);
+    site.gone("bert").await;
+    over(&site, &object);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn an_object_deleted_while_it_waits_or_stops_goes() {
+    let site = Installation::new("delete-waiting").await;
+    let quota = Fault::new("CreateTrainingJob", FaultKind::Quota).on_job("delete-waiting-held-stj");
+    site.sagemaker.add_fault(quota.count(0));
+    site.run("held", &json!({})).await;
+    let suspended = site.run("suspended", &json!({ "training": 600, "stopping": 3 })).await;
+    site.condition("held", "Reconciling", "QuotaExceeded").await;
+    site.delete("held").await;
+    site.state("suspended", "Running").await;
+    site.merge("suspended", &json!({ "spec": { "suspend": true } })).await;
+    site.state("suspended", "Stopping").await;
+    site.delete("suspended").await;
+    over(&site, &suspended);
+    assert_eq!(site.sagemaker.jobs(SageMaker::now()).len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]

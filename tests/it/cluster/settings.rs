@@ -17,6 +17,8 @@ fn wrong_settings_end_the_start_and_name_the_flag() {
         ("--checkpoint-root=/data", "--checkpoint-root", "s3://bucket/prefix"),
         ("--concurrency=0", "--concurrency", "1..=1024"),
         ("--watch-namespaces=A_B", "--watch-namespaces", "a-z, 0-9 and -"),
+        ("--selector=a in ((", "--selector", "reads like team=vision"),
+        ("--cluster-id=a!", "--cluster-id", "the value of an AWS tag"),
         ("--log-level=spot=loud", "--log-level", "invalid"),
         ("--log-format=xml", "--log-format", "possible values: text, json"),
         ("--nonsense", "--nonsense", "unexpected argument"),
@@ -127,4 +129,15 @@ async fn the_log_is_one_json_object_a_line_where_asked_for() {
     let change = lines.iter().find(|line| line["message"] == "changed").expect(&log);
     assert_eq!(change["span"]["object"], "log/bert");
     assert_eq!(lines.last().unwrap()["message"], "ended");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn several_namespaces_are_watched_and_counted_as_one() {
+    let several = |launch: Launch| launch.argument("--watch-namespaces=several-b");
+    let site = Installation::with(Kubernetes::shared(), "several-a", several).await;
+    site.run("bert", &json!({})).await;
+    site.state("bert", "Succeeded").await;
+    let metrics = site.operator.page("/metrics");
+    assert_eq!(metrics.matches("# TYPE spot_training_objects gauge").count(), 1, "{metrics}");
+    assert!(metrics.contains(r#"spot_training_objects{state="Succeeded"} 1"#), "{metrics}");
 }
