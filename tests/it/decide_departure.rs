@@ -152,6 +152,9 @@ fn a_withdrawn_suspension_hides_no_failure() {
         assert!(matches!(world.step(&present(training.clone())).effect, Some(Effect::Stop { .. })));
         world.step(&refused(Operation::Stop, RefusalKind::Throttled));
         assert_eq!(world.state(), State::Stopping);
+        world.next_look = at(3600);
+        let step = world.step(&Observation::NotLooked);
+        assert!(matches!(step.effect, Some(Effect::Look { .. })), "a stop is not waited with");
         world.edit(|plan| plan.suspend = false);
         world.step(&present(training.clone()));
         assert_eq!(world.state(), State::Running);
