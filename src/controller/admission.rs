@@ -33,6 +33,15 @@ pub enum Admission {
     Refused(Refusal),
 }
 
+/// Who wants to make a request, and when it is their turn.
+#[derive(Clone, Copy, Debug)]
+pub struct Asker<'a> {
+    /// UID of the object.
+    pub uid: &'a str,
+    /// Before whom it goes.
+    pub turn: Turn,
+}
+
 /// All buckets and gates.
 #[derive(Debug, Default)]
 pub struct Admissions {
@@ -42,8 +51,17 @@ pub struct Admissions {
 
 impl Admissions {
     /// Asks for a request of this class in a region.
-    pub fn ask(&self, operation: Operation, region: &str, who: &str, now: Timestamp) -> Admission {
-        admission(self.bucket(operation, region, |bucket| bucket.take(who, Turn::First, now)))
+    pub fn ask(
+        &self,
+        operation: Operation,
+        region: &str,
+        who: Asker<'_>,
+        now: Timestamp,
+    ) -> Admission {
+        match self.bucket(operation, region, |bucket| bucket.take(who.uid, who.turn, now)) {
+            Ok(()) => Admission::Granted,
+            Err(slot) => Admission::Later(slot),
+        }
     }
 
     /// Asks to create the job of an attempt, for an object with this memory: first the quota, then
@@ -68,9 +86,8 @@ impl Admissions {
             return Admission::Refused(Refusal { kind, message, retry_at: Some(retry_at) });
         }
         let region = &attempt.location.region;
-        let turn = turn(memory);
-        let taken = |bucket: &mut Bucket| bucket.take(&who.uid, turn, now);
-        admission(self.bucket(Operation::Create, region, taken))
+        let asker = Asker { uid: &who.uid, turn: turn(memory) };
+        self.ask(Operation::Create, region, asker, now)
     }
 
     /// Learns from what came of a request.
@@ -127,13 +144,6 @@ impl Admissions {
             Operation::Identify => IDENTIFY,
         };
         act(buckets.entry((operation, region.to_owned())).or_insert_with(|| Bucket::new(rate)))
-    }
-}
-
-fn admission(taken: Result<(), Timestamp>) -> Admission {
-    match taken {
-        Ok(()) => Admission::Granted,
-        Err(slot) => Admission::Later(slot),
     }
 }
 

@@ -6,10 +6,11 @@ use crate::domain::decision::{Attempt, Effect};
 use crate::domain::intent::SEND_WITHIN;
 use crate::domain::location::Location;
 use crate::domain::observation::{Job, Observation, Operation, Owner, Refusal, RefusalKind};
+use crate::domain::pacing::Turn;
 
 use crate::api::v1alpha1::SpotTrainingJobSpec;
 
-use super::admission::Admission;
+use super::admission::{Admission, Asker};
 use super::context::Context;
 use super::error::Error;
 use super::finalizer;
@@ -177,13 +178,24 @@ async fn owner(
 }
 
 fn wait(ctx: &Context, operation: Operation, region: &str, subject: &Subject) -> Option<Performed> {
-    match ctx.admissions.ask(operation, region, &subject.identity.uid, ctx.clock.now()) {
+    let asker = Asker { uid: &subject.identity.uid, turn: turn(operation, subject) };
+    match ctx.admissions.ask(operation, region, asker, ctx.clock.now()) {
         Admission::Granted => None,
         Admission::Later(at) => Some(Performed::Later(at)),
         Admission::Refused(refusal) => {
             Some(Performed::Seen(Observation::Refused(operation, refusal)))
         }
     }
+}
+
+/// A look that leads to a stop, or to whether a create got through, goes before the others: a job
+/// that nobody wants costs money meanwhile.
+fn turn(operation: Operation, subject: &Subject) -> Turn {
+    let intent = subject.memory.ledger.intent.as_ref();
+    let urgent = subject.facts.deleting
+        || subject.desired.suspend()
+        || intent.is_none_or(|intent| !intent.is_acknowledged());
+    if operation != Operation::Describe || urgent { Turn::First } else { Turn::Again }
 }
 
 fn learn(ctx: &Context, operation: Operation, location: &Location, seen: &Observation) {

@@ -12,9 +12,9 @@ const SLOT_KEPT: SignedDuration = SignedDuration::from_secs(60);
 /// Who goes first where several wait, however long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Turn {
-    /// Has never made this request.
+    /// Has never made this request, or cannot wait with it.
     First,
-    /// Makes it again.
+    /// Makes it again and again.
     Again,
     /// Makes it again, and only a person can help.
     Stalled,

@@ -1,8 +1,10 @@
 //! Pacing: rates, fairness, learning from throttles, and one question per quota.
 
 use jiff::SignedDuration;
+use spot_training_operator::controller::admission::{Admission, Admissions, Asker};
 use spot_training_operator::controller::quota_gate::{QuotaGate, Waiter};
 use spot_training_operator::domain::location::Location;
+use spot_training_operator::domain::observation::Operation;
 use spot_training_operator::domain::pacing::{Bucket, Rate, Turn};
 use spot_training_operator::domain::pool::{Market, Pool};
 
@@ -131,4 +133,16 @@ fn a_quota_is_never_waited_for_longer_than_ten_minutes() {
         let wait = gate.refused(&quota, &who, "", at(0)).duration_since(at(0));
         assert!(wait <= SignedDuration::from_mins(10));
     }
+}
+
+#[test]
+fn a_look_that_cannot_wait_goes_before_a_thousand_polls() {
+    let admissions = Admissions::default();
+    let ask = |uid: &str, turn| {
+        admissions.ask(Operation::Describe, "eu-west-1", Asker { uid, turn }, at(0))
+    };
+    let polls: Vec<_> = (0..1000).map(|who| ask(&who.to_string(), Turn::Again)).collect();
+    assert_eq!(polls.iter().filter(|answer| **answer == Admission::Granted).count(), 20);
+    let Admission::Later(slot) = ask("stop", Turn::First) else { panic!("the bucket is empty") };
+    assert!(slot <= at(1), "{slot}");
 }
