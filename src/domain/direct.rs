@@ -55,7 +55,8 @@ fn keep_clocks(d: &mut Draft<'_>) {
         let total = d.memory.suspended_seconds.saturating_add(seconds);
         remember!(d, suspended_since = None);
         remember!(d, suspended_seconds = total);
-        d.note(EventReason::Unsuspended, "spec.suspend is false: training goes on".to_owned());
+        let message = narrative::unsuspended(&d.memory).to_owned();
+        d.note(EventReason::Unsuspended, message);
     }
 }
 

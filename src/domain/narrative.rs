@@ -86,7 +86,11 @@ pub fn situation(memory: &Memory, desired: &Desired, phase: Phase) -> String {
             since(memory),
             patience(memory, desired)
         ),
-        Phase::Stopping => format!("training job {} is being stopped", job(memory)),
+        // SIGTERM to SIGKILL: 120 s (developer guide).
+        Phase::Stopping => format!(
+            "training job {} is being stopped; SageMaker gives it up to 2 minutes to save its state",
+            job(memory)
+        ),
         Phase::Suspended => "spec.suspend is true; set it to false to go on".to_owned(),
         Phase::Complete => completed(memory),
         Phase::Failed(_) => memory.failure_reason.clone().unwrap_or_default(),
@@ -141,6 +145,16 @@ pub fn capacity_returned(memory: &Memory) -> String {
     format!("training job {} has {} again", job(memory), pool(memory))
 }
 
+/// The object is not suspended any more.
+#[must_use]
+pub fn unsuspended(memory: &Memory) -> &'static str {
+    if memory.attempt == 0 {
+        "spec.suspend is false: training begins"
+    } else {
+        "spec.suspend is false: training goes on"
+    }
+}
+
 /// We stop a job.
 #[must_use]
 pub fn stopping(memory: &Memory, why: Reason) -> String {
@@ -173,11 +187,14 @@ pub fn completed(memory: &Memory) -> String {
         .filter(|_| spot)
         .map_or_else(String::new, |saved| format!(", managed spot training savings {saved}"));
     format!(
-        "training job {} completed: {} training seconds, {} billable{saved}, {} interruptions",
+        "training job {} completed: {} training seconds, {} billable{saved}, {}",
         job(memory),
         memory.training_seconds,
         memory.billable_seconds,
-        memory.interruptions
+        match memory.interruptions {
+            1 => "1 interruption".to_owned(),
+            count => format!("{count} interruptions"),
+        }
     )
 }
 

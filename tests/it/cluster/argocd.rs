@@ -19,7 +19,7 @@ const STAGES: [(&str, &str, &str); 10] = [
     ("suspended", "Suspended", "spec.suspend is true"),
     ("stalled", "Degraded", "No S3 objects found"),
     ("failed", "Degraded", "AlgorithmError"),
-    ("succeeded", "Healthy", "1 interruptions"),
+    ("succeeded", "Healthy", "1 interruption"),
     ("deleting", "Progressing", "is being stopped"),
     (
         "progressing-spec-not-observed",
