@@ -124,10 +124,10 @@ impl Admissions {
     }
 
     /// `uid` wants nothing any more.
-    pub fn leave(&self, uid: &str) {
+    pub fn leave(&self, uid: &str, now: Timestamp) {
         self.quotas.leave(uid);
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        buckets.values_mut().for_each(|bucket| bucket.leave(uid));
+        buckets.values_mut().for_each(|bucket| bucket.leave(uid, now));
     }
 
     fn bucket<T>(

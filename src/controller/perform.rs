@@ -58,7 +58,7 @@ pub async fn perform(
                 Err(error) => return Err(error),
             }
             ctx.following.forget(&subject.identity.key());
-            ctx.admissions.leave(&subject.identity.uid);
+            ctx.admissions.leave(&subject.identity.uid, ctx.clock.now());
             return Ok(Performed::Released);
         }
         Effect::Identify { region } => return Ok(identify(ctx, subject, &region).await),

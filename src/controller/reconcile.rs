@@ -210,10 +210,9 @@ fn tell_change(before: &Memory, after: &Memory) {
 /// What has happened in this step: interruptions, and an attempt's end.
 fn count(ctx: &Context, before: &Memory, after: &Memory) {
     ctx.metrics.interrupted(after.interruptions.saturating_sub(before.interruptions));
-    let ended =
-        |memory: &Memory| memory.attempts.last().is_some_and(|record| record.reason.is_some());
-    let same = before.attempt == after.attempt;
-    if let Some(record) = after.attempts.last().filter(|_| same && !ended(before))
+    let open = before.attempts.last().filter(|record| record.reason.is_none());
+    let now = |number| after.attempts.iter().find(|record| record.number == number);
+    if let Some(record) = open.and_then(|open| now(open.number))
         && let Some(reason) = record.reason
     {
         let training_seconds = record.training_seconds.unwrap_or(0);
@@ -230,7 +229,7 @@ fn action(ctx: &Context, subject: &Subject, wake: Wake) -> Action {
     match wake {
         Wake::OnChange => {
             ctx.following.forget(&key);
-            ctx.admissions.leave(&subject.identity.uid);
+            ctx.admissions.leave(&subject.identity.uid, ctx.clock.now());
             Action::await_change()
         }
         Wake::At(at) => wake_at(ctx, at),

@@ -223,19 +223,17 @@ fn conclude(d: &mut Draft<'_>, job: Option<&Job>, outcome: &Outcome) {
 fn refused(d: &mut Draft<'_>, operation: Operation, refusal: &Refusal) {
     if let Some(silence) = Hold::without_answer(d.s, refusal) {
         let ledger = &d.memory.ledger;
-        let known = match operation {
-            Operation::Create | Operation::Identify => &ledger.hold,
-            Operation::Describe => &ledger.blind,
-            Operation::Stop => &ledger.unstoppable,
-        };
-        if known.is_none() {
-            let ledger = &mut d.memory.to_mut().ledger;
-            let place = match operation {
-                Operation::Create | Operation::Identify => &mut ledger.hold,
-                Operation::Describe => &mut ledger.blind,
-                Operation::Stop => &mut ledger.unstoppable,
-            };
-            *place = Some(silence);
+        match operation {
+            Operation::Create | Operation::Identify if ledger.hold.is_none() => {
+                remember!(d, ledger.hold = Some(silence));
+            }
+            Operation::Describe if ledger.blind.is_none() => {
+                remember!(d, ledger.blind = Some(silence));
+            }
+            Operation::Stop if ledger.unstoppable.is_none() => {
+                remember!(d, ledger.unstoppable = Some(silence));
+            }
+            Operation::Create | Operation::Identify | Operation::Describe | Operation::Stop => {}
         }
         return;
     }

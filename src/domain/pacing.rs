@@ -87,9 +87,11 @@ impl Bucket {
         at
     }
 
-    /// `who` wants nothing any more: those behind it move up.
-    pub fn leave(&mut self, who: &str) {
-        let Some(Slot { mut at, .. }) = self.slots.remove(who) else { return };
+    /// `who` wants nothing any more: those behind it move up. A slot whose time has come is lost.
+    pub fn leave(&mut self, who: &str, now: Timestamp) {
+        let Some(Slot { mut at, .. }) = self.slots.remove(who).filter(|slot| slot.at > now) else {
+            return;
+        };
         let mut behind: Vec<_> = self.slots.values_mut().filter(|slot| slot.at > at).collect();
         behind.sort_by_key(|slot| slot.at);
         for slot in behind {

@@ -101,6 +101,7 @@ impl Hold {
             Reason::AccessDenied | Reason::CredentialsInvalid => Cause::Permission,
             Reason::AccountChanged => Cause::Account,
             Reason::NameTaken => Cause::Name,
+            Reason::ServiceUnavailable => Cause::Silence,
             _ => Cause::Request,
         }
     }
@@ -113,6 +114,7 @@ enum Cause {
     Permission,
     Account,
     Name,
+    Silence,
     Request,
 }
 

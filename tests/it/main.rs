@@ -25,6 +25,7 @@ mod decide_names;
 mod decide_refusals;
 mod decide_table;
 mod docs;
+mod ended_attempts;
 mod health;
 mod leader;
 mod pacing;

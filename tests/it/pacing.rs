@@ -50,10 +50,20 @@ fn who_leaves_the_queue_holds_nobody_up() {
     for who in 0..100 {
         assert!(bucket.take(&who.to_string(), Turn::First, at(0)).is_err());
     }
-    (1..100).for_each(|who| bucket.leave(&who.to_string()));
+    (1..100).for_each(|who| bucket.leave(&who.to_string(), at(0)));
     assert_eq!(bucket.take("next", Turn::First, at(0)), Err(at(2)));
     assert_eq!(bucket.take("0", Turn::First, at(1)), Ok(()));
     assert_eq!(bucket.take("next", Turn::First, at(2)), Ok(()));
+}
+
+#[test]
+fn a_slot_that_nobody_came_for_refills_no_burst() {
+    let mut bucket = Bucket::new(Rate { burst: 5, ..ONE });
+    (0..5).for_each(|who| assert_eq!(bucket.take(&who.to_string(), Turn::First, at(0)), Ok(())));
+    assert_eq!(bucket.take("gone", Turn::First, at(0)), Err(at(1)));
+    (2..20).for_each(|s| assert_eq!(bucket.take("busy", Turn::First, at(s)), Ok(())));
+    bucket.leave("gone", at(19));
+    assert_eq!(bucket.take("next", Turn::First, at(19)), Err(at(20)));
 }
 
 #[test]

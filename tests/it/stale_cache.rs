@@ -1,67 +1,11 @@
 //! Reconciles of versions that are no longer the newest: the watch is behind.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use sagemaker_simulator::{Options, Simulator};
-use serde_json::{Value, json};
-use spot_training_operator::api::v1alpha1::Object;
-use spot_training_operator::controller::context::Context;
-use spot_training_operator::controller::reconcile::reconcile;
-use spot_training_operator::port::leadership::Alone;
-use tokio::sync::mpsc;
+use serde_json::json;
 use tokio::time::advance;
 
-use crate::support::apiserver::ApiServer;
-use crate::support::apiserver::kinds::Key;
-use crate::support::context::context;
-use crate::support::crash::Crash;
-use crate::support::objects::manifest;
-use crate::support::simulated_sagemaker::Aws;
-use crate::support::virtual_clock::VirtualClock;
-use crate::support::weather::Weather;
-
-/// An object whose job starts for half a minute, and the controller's parts around it.
-struct Site {
-    server: Arc<ApiServer>,
-    aws: Arc<Aws>,
-    context: Arc<Context>,
-    key: Key,
-}
-
-impl Site {
-    fn new() -> Self {
-        let clock = VirtualClock::new();
-        let weather = Arc::new(Weather::new(1, false));
-        weather.calm(true);
-        let simulator = Simulator::new(Options::default());
-        let aws = Arc::new(Aws::new(simulator, "123456789012", clock, weather));
-        let server = ApiServer::new(1, clock);
-        let crash = Crash::of("operator", mpsc::unbounded_channel().0);
-        let (context, _) = context("operator", server.client(), &aws, Arc::new(Alone), crash);
-        let mut manifest = manifest("vision", "bert");
-        let script = json!({ "starting": 30, "training": 600 }).to_string();
-        manifest["spec"]["template"]["hyperParameters"] = json!({ "simulator": script });
-        server.create(manifest).unwrap();
-        Self { server, aws, context, key: Key::job("vision", "bert") }
-    }
-
-    /// The object as the apiserver has it.
-    fn object(&self) -> Value {
-        self.server.get(&self.key).unwrap()
-    }
-
-    /// Reconciles a version of the object.
-    async fn reconcile(&self, version: &Value) {
-        let object: Object = serde_json::from_value(version.clone()).unwrap();
-        reconcile(Arc::new(object), self.context.clone()).await.unwrap();
-    }
-
-    fn calls(&self, operation: &str) -> u64 {
-        let calls = &self.aws.simulator.stats().calls;
-        calls.get(operation).map_or(0, |outcomes| outcomes.values().sum())
-    }
-}
+use crate::support::site::Site;
 
 #[tokio::test(start_paused = true)]
 async fn an_old_version_makes_no_second_job() {

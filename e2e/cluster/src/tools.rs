@@ -90,26 +90,26 @@ pub(crate) fn kubernetes_module() -> &'static GoModule {
     if compat { &KUBERNETES_COMPAT_MODULE } else { &KUBERNETES_MODULE }
 }
 
-const KUBERNETES_VERSION_PACKAGES: &[&str] =
-    &["k8s.io/component-base/version", "k8s.io/client-go/pkg/version"];
+const fn kubernetes(go_mod: &'static str, go_sum: &'static str) -> GoModule {
+    GoModule {
+        name: "kubernetes",
+        go_mod,
+        go_sum,
+        pinned: "k8s.io/kubernetes",
+        version_packages: &["k8s.io/component-base/version", "k8s.io/client-go/pkg/version"],
+        version_symbols: &[],
+    }
+}
 
-static KUBERNETES_COMPAT_MODULE: GoModule = GoModule {
-    name: "kubernetes",
-    go_mod: include_str!("../tools/kubernetes-compat/go.mod"),
-    go_sum: include_str!("../tools/kubernetes-compat/go.sum"),
-    pinned: "k8s.io/kubernetes",
-    version_packages: KUBERNETES_VERSION_PACKAGES,
-    version_symbols: &[],
-};
+static KUBERNETES_COMPAT_MODULE: GoModule = kubernetes(
+    include_str!("../tools/kubernetes-compat/go.mod"),
+    include_str!("../tools/kubernetes-compat/go.sum"),
+);
 
-static KUBERNETES_MODULE: GoModule = GoModule {
-    name: "kubernetes",
-    go_mod: include_str!("../tools/kubernetes/go.mod"),
-    go_sum: include_str!("../tools/kubernetes/go.sum"),
-    pinned: "k8s.io/kubernetes",
-    version_packages: KUBERNETES_VERSION_PACKAGES,
-    version_symbols: &[],
-};
+static KUBERNETES_MODULE: GoModule = kubernetes(
+    include_str!("../tools/kubernetes/go.mod"),
+    include_str!("../tools/kubernetes/go.sum"),
+);
 
 pub(crate) static HELM_MODULE: GoModule = GoModule {
     name: "helm",
