@@ -103,13 +103,13 @@ operator=$!
 started="$operator $started"
 wait_for 30 "$operator" "the operator to be ready" operator_is_ready
 
-say "A training job: it waits for spot capacity, trains, loses its instance, and goes on from its checkpoint (under a minute)"
+say "A training job: it waits for spot capacity, trains, loses its instance, and continues from its checkpoint (under a minute)"
 show "kubectl apply -f examples/quickstart.yaml"
 printf '\n$ kubectl get spottrainingjobs --watch\n'
 kubectl get spottrainingjobs --watch > >(tee "$work/watch") &
 watch=$!
 started="$watch $started"
-wait_for 120 "$operator" "the end of the training job" grep -Eqs 'Succeeded|Failed' "$work/watch"
+wait_for 120 "$operator" "the end of the training job" grep -Eqs 'Completed|Failed' "$work/watch"
 kill "$watch"
 wait "$watch" 2>/dev/null || true
 started="$operator $simulator $cluster"
@@ -120,7 +120,7 @@ show "kubectl events --for=spottrainingjob/quickstart"
 show "kubectl get spottrainingjob quickstart -o jsonpath='{.status.state}: {.status.interruptions} interruption(s), {.status.savings} saved, checkpoints in {.status.checkpoint.s3Uri}{\"\\n\"}'"
 
 state=$(kubectl get spottrainingjob quickstart -o jsonpath='{.status.state}')
-[ "$state" = Succeeded ] || fail "the training job ended as $state"
+[ "$state" = Completed ] || fail "the training job ended as $state"
 interruptions=$(kubectl get spottrainingjob quickstart -o jsonpath='{.status.interruptions}')
 [ "${interruptions:-0}" -ge 1 ] || fail "the training job was not interrupted"
 say "The training job succeeded in spite of the interruption"

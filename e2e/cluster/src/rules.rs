@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{Cluster, Error};
 
-/// Where the operator keeps its lease when it isn't told otherwise and doesn't run in a pod.
+/// Where the operator keeps its lease when no setting names a namespace and it runs in no pod.
 const LEASE_NAMESPACE: &str = "default";
 
 /// The chart's `files/rules.yaml`: lists of `PolicyRule`.

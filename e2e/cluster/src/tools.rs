@@ -86,7 +86,7 @@ static ETCD_MODULE: GoModule = GoModule {
 /// The module of Kubernetes: the newest, or with `TEST_CLUSTER_KUBERNETES=compat` the oldest that is
 /// supported.
 pub(crate) fn kubernetes_module() -> &'static GoModule {
-    let compat = env::var_os("TEST_CLUSTER_KUBERNETES").is_some_and(|wish| wish == "compat");
+    let compat = env::var_os("TEST_CLUSTER_KUBERNETES").is_some_and(|choice| choice == "compat");
     if compat { &KUBERNETES_COMPAT_MODULE } else { &KUBERNETES_MODULE }
 }
 

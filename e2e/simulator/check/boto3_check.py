@@ -27,7 +27,7 @@ import botocore.exceptions
 import shapes
 from shapes import ACCOUNT, REGION, ROLE
 
-SCRIPT = {"starting": 0.2, "downloading": 0.2, "training": 0.6, "uploading": 0.2, "stopping": 0.2}
+WORKLOAD = {"starting": 0.2, "downloading": 0.2, "training": 0.6, "uploading": 0.2, "stopping": 0.2}
 
 # Members that exclude others: each group is one request that names all but these.
 GROUPS = {
@@ -95,13 +95,14 @@ class Check:
         self.model = self.sagemaker.meta.service_model
         self.sagemaker.meta.events.register("before-parse.sagemaker", self.hold_against_model)
 
-    def client(self, service, key=f"AKIASIM{ACCOUNT}", region=REGION, **config):
+    def client(self, service, key=f"AKIASIM{ACCOUNT}", region=REGION, token=None, **config):
         return boto3.client(
             service,
             endpoint_url=self.url,
             region_name=region,
             aws_access_key_id=key,
             aws_secret_access_key="any",
+            aws_session_token=token,
             config=botocore.config.Config(retries={"max_attempts": 0}, **config),
         )
 
@@ -128,7 +129,7 @@ class Check:
         with opener.open(request, timeout=10) as reply:
             return json.load(reply)
 
-    def request(self, name, **script):
+    def request(self, name, **workload):
         return {
             "TrainingJobName": name,
             "AlgorithmSpecification": {
@@ -137,7 +138,7 @@ class Check:
                 "MetricDefinitions": [{"Name": "loss", "Regex": "loss=(.*)"}],
             },
             "RoleArn": ROLE,
-            "HyperParameters": {"simulator": json.dumps(SCRIPT | script)},
+            "HyperParameters": {"simulator": json.dumps(WORKLOAD | workload)},
             "OutputDataConfig": {"S3OutputPath": "s3://bucket/models"},
             "ResourceConfig": {"InstanceType": "ml.g5.xlarge", "InstanceCount": 1, "VolumeSizeInGB": 9},
             "StoppingCondition": {"MaxRuntimeInSeconds": 600, "MaxWaitTimeInSeconds": 1200},
@@ -183,8 +184,8 @@ class Check:
         fresh = abs(datetime.datetime.now(moment.tzinfo) - moment) < datetime.timedelta(minutes=1)
         results.check("times are wall-clock times", fresh, moment)
         results.check("metrics", job["FinalMetricDataList"][0]["MetricName"] == "loss", job)
-        for name, script in {"bad": {"end": "Failed"}, "starved": {"end": "Starve"}}.items():
-            sagemaker.create_training_job(**self.request(name, **script))
+        for name, workload in {"bad": {"end": "Failed"}, "starved": {"end": "Starve"}}.items():
+            sagemaker.create_training_job(**self.request(name, **workload))
         job = self.until("bad", "Failed")
         results.check("reason", job["FailureReason"].startswith("AlgorithmError"), job)
         sagemaker.stop_training_job(TrainingJobName="starved")
@@ -261,8 +262,51 @@ class Check:
         results.check("default account", other == "123456789012", other)
         self.control("POST", "faults", {"operation": "GetCallerIdentity", "kind": "expired"})
         results.refused("expired token", "ExpiredToken", "", self.client("sts").get_caller_identity)
+        self.role_sessions()
         jobs = self.client("sagemaker", region="us-east-1").list_training_jobs()
         results.check("regions are apart", jobs["TrainingJobSummaries"] == [], jobs)
+
+    def role_sessions(self):
+        """Credentials of both ways to assume a role, used in a call."""
+        results, sts = self.results, self.client("sts")
+        role = {"RoleArn": f"arn:aws:iam::{ACCOUNT}:role/operator", "RoleSessionName": "check"}
+        unsigned = self.client("sts", signature_version=botocore.UNSIGNED)
+        sessions = {
+            "role": lambda: sts.assume_role(**role),
+            "web identity": lambda: unsigned.assume_role_with_web_identity(WebIdentityToken="token", **role),
+        }
+        for way, assume in sessions.items():
+            with results.succeeds(way):
+                keys = assume()["Credentials"]
+                left = keys["Expiration"] - datetime.datetime.now(datetime.timezone.utc)
+                hour = datetime.timedelta(minutes=59) < left <= datetime.timedelta(hours=1)
+                results.check(f"{way}: expiration", hour, left)
+                session = self.client(
+                    "sts", key=keys["AccessKeyId"], token=keys["SessionToken"]
+                ).get_caller_identity()
+                arn = f"arn:aws:sts::{ACCOUNT}:assumed-role/operator/check"
+                results.check(f"{way}: identity", session["Arn"] == arn, session)
+
+    def deletion(self):
+        results, sagemaker = self.results, self.sagemaker
+        with results.succeeds("delete"):
+            sagemaker.create_training_job(**self.request("deleted", deleting=0.2))
+            results.refused(
+                "delete of a live job", "ResourceInUse", "InProgress",
+                lambda: sagemaker.delete_training_job(TrainingJobName="deleted"),
+            )
+            sagemaker.stop_training_job(TrainingJobName="deleted")
+            self.until("deleted", "Stopped")
+            sagemaker.delete_training_job(TrainingJobName="deleted")
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            try:
+                sagemaker.describe_training_job(TrainingJobName="deleted")
+                time.sleep(0.1)
+            except botocore.exceptions.ClientError:
+                break
+        with results.succeeds("the name is free again"):
+            sagemaker.create_training_job(**self.request("deleted"))
 
     def run(self):
         self.control("POST", "reset", {})
@@ -271,6 +315,7 @@ class Check:
         self.lists_and_tags()
         self.errors()
         self.identity()
+        self.deletion()
         print(f"{self.results.passed} passed, {self.results.failed} failed")
         return 1 if self.results.failed else 0
 

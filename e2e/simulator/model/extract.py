@@ -18,6 +18,7 @@ import botocore.session
 OPERATIONS = [
     "AddTags",
     "CreateTrainingJob",
+    "DeleteTrainingJob",
     "DescribeTrainingJob",
     "ListTags",
     "ListTrainingJobs",

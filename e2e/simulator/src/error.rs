@@ -1,5 +1,8 @@
 //! What SageMaker answers when it refuses, with the source of each text.
 
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+
 use serde_json::{Value, json};
 
 /// A refusal as AWS words it.
@@ -14,15 +17,28 @@ pub struct ApiError {
     pub message: String,
     /// True for the errors the service model declares; they spell the member `Message`.
     pub modelled: bool,
+    /// Ordered by a test: every protocol sends the code and the status as they are.
+    pub(crate) verbatim: bool,
 }
+
+/// The errors that SageMaker's operations declare \[M\].
+const MODELLED: [&str; 4] =
+    ["ConflictException", "ResourceInUse", "ResourceLimitExceeded", "ResourceNotFound"];
 
 impl ApiError {
     fn common(code: &'static str, status: u16, message: impl Into<String>) -> Self {
-        Self { code, status, message: message.into(), modelled: false }
+        Self { code, status, message: message.into(), modelled: false, verbatim: false }
     }
 
     fn modelled(code: &'static str, message: String) -> Self {
-        Self { code, status: 400, message, modelled: true }
+        Self { code, status: 400, message, modelled: true, verbatim: false }
+    }
+
+    /// An error that a test ordered.
+    pub(crate) fn played(code: &str, status: u16, message: &str) -> Self {
+        let modelled = MODELLED.contains(&code);
+        let message = message.to_owned();
+        Self { code: interned(code), status, message, modelled, verbatim: true }
     }
 
     /// The awsJson1.1 body (reference: smithy-json reads both spellings \[C\]).
@@ -36,6 +52,10 @@ impl ApiError {
 
     pub(crate) fn validation(message: impl Into<String>) -> Self {
         Self::common("ValidationException", 400, message)
+    }
+
+    pub(crate) fn sts_validation(message: impl Into<String>) -> Self {
+        Self::common("ValidationError", 400, message)
     }
 
     // [?] texts from memory of other awsJson services.
@@ -66,8 +86,16 @@ impl ApiError {
         ))
     }
 
+    // Code [M], text [?].
+    pub(crate) fn not_deletable(status: &str) -> Self {
+        Self::modelled(
+            "ResourceInUse",
+            format!("The training job is in status {status} and can't be deleted."),
+        )
+    }
+
     // [R] wording of 2026.
-    pub(crate) fn quota(limit: &str, allowed: u32, used: u32, wanted: u32) -> Self {
+    pub(crate) fn quota(limit: &str, allowed: u32, used: u64, wanted: u32) -> Self {
         Self::modelled(
             "ResourceLimitExceeded",
             format!(
@@ -176,4 +204,17 @@ impl ApiError {
             format!("The simulator has no operation {operation}"),
         )
     }
+}
+
+/// The code as a constant, which all other errors have. The codes that tests order are few, and
+/// each is kept once for the life of the process.
+fn interned(code: &str) -> &'static str {
+    static CODES: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+    let mut codes = CODES.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = codes.get(code) {
+        return known;
+    }
+    let code: &'static str = String::from(code).leak();
+    codes.insert(code);
+    code
 }

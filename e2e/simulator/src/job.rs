@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use crate::lifecycle::course::life;
 use crate::lifecycle::order::{Order, What};
 use crate::lifecycle::plan::Plan;
+use crate::lifecycle::status::Primary;
 use crate::lifecycle::timeline::Timeline;
 use crate::moment::Millis;
 
@@ -23,6 +24,10 @@ pub(crate) struct Job {
     pub(crate) plan: Plan,
     pub(crate) timeline: Timeline,
     orders: Vec<Order>,
+    /// Since when `DeleteTrainingJob` has been at work.
+    deleting: Option<Millis>,
+    /// When the record vanishes.
+    gone: Option<Millis>,
 }
 
 /// How many instances of which type a job uses.
@@ -36,7 +41,7 @@ pub(crate) struct Instances {
 #[derive(Clone, Copy)]
 pub(crate) struct Life {
     pub(crate) start: Millis,
-    /// None: for ever.
+    /// None: without end.
     pub(crate) end: Option<Millis>,
 }
 
@@ -63,6 +68,8 @@ impl Job {
             instances: new.instances,
             plan: new.plan,
             orders: Vec::new(),
+            deleting: None,
+            gone: None,
         }
     }
 
@@ -72,13 +79,36 @@ impl Job {
         self.timeline = life(&self.plan, self.created, &self.orders);
     }
 
+    /// Deletes the record of a job that is over; asynchronous \[M\].
+    pub(crate) fn delete(&mut self, at: Millis) {
+        self.deleting = Some(at);
+        self.gone = Some(at + self.plan.deleting);
+    }
+
+    /// Makes the record vanish at once, and the job with it.
+    pub(crate) fn vanish(&mut self, at: Millis) {
+        self.gone = Some(at);
+    }
+
+    /// Can be described, and holds its name.
+    pub(crate) fn has_record(&self, now: Millis) -> bool {
+        self.gone.is_none_or(|gone| now < gone)
+    }
+
+    /// `TrainingJobStatus`.
+    pub(crate) fn primary(&self, now: Millis) -> Primary {
+        let deleting = self.deleting.is_some_and(|since| since <= now);
+        if deleting { Primary::Deleting } else { self.timeline.primary(now) }
+    }
+
     /// Not terminal at that moment.
     pub(crate) fn is_live(&self, now: Millis) -> bool {
         self.timeline.ended(now).is_none()
     }
 
     pub(crate) fn life(&self) -> Life {
-        Life { start: self.created, end: self.timeline.end.as_ref().map(|end| end.at) }
+        let ends = [self.timeline.end.as_ref().map(|end| end.at), self.gone];
+        Life { start: self.created, end: ends.into_iter().flatten().min() }
     }
 
     /// Where it writes checkpoints, without a trailing `/`.
@@ -88,6 +118,7 @@ impl Job {
     }
 
     pub(crate) fn last_modified(&self, now: Millis) -> Millis {
-        self.timeline.last_modified(now).unwrap_or(self.created)
+        let deleting = self.deleting.filter(|since| *since <= now);
+        deleting.max(self.timeline.last_modified(now)).unwrap_or(self.created)
     }
 }

@@ -8,18 +8,18 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
-use sagemaker_simulator::{Options, Script, Simulator, serve_logged};
+use sagemaker_simulator::{Options, Simulator, Workload, serve_logged};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Simulates Amazon SageMaker training jobs over HTTP: strict requests, managed spot
-/// interruptions, scriptable courses and faults. No AWS account is needed, nothing costs money.
+/// interruptions, any workload, faults on order. No AWS account is needed, nothing costs money.
 ///
 /// The first line on stdout is the URL, the endpoint for clients. Any region and credentials do; an
 /// access key id that ends in twelve digits chooses the account.
 /// Calls that change something are logged on stderr.
 #[derive(Parser)]
-#[command(version, after_help = "Script, faults and endpoints: e2e/simulator/README.md")]
+#[command(version, after_help = "Workloads, faults and endpoints: e2e/simulator/README.md")]
 struct Arguments {
     /// Address and port to listen on; port 0 chooses a free one
     #[arg(long, default_value = "127.0.0.1:0")]
@@ -30,12 +30,15 @@ struct Arguments {
     /// Divide the length of every phase and limit; reported seconds of training stay as they are
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     time_scale: u32,
-    /// JSON of the default course, for jobs without the hyperparameter `simulator`
-    #[arg(long, value_name = "FILE")]
-    script: Option<PathBuf>,
+    /// JSON of the default workload, for jobs without the hyperparameter `simulator`
+    #[arg(long = "script", value_name = "FILE")]
+    workload: Option<PathBuf>,
     /// Instance types that are not available in any region
     #[arg(long, value_name = "TYPE", value_delimiter = ',')]
     unavailable: Vec<String>,
+    /// Seconds for which temporary credentials of STS are valid
+    #[arg(long, value_name = "SECONDS", default_value_t = 3600)]
+    credential_lifetime: u32,
     /// Listen on an address that other machines reach: there is no authentication at all
     #[arg(long)]
     allow_remote: bool,
@@ -61,14 +64,15 @@ async fn run(arguments: Arguments) -> Result<(), String> {
              listen on 127.0.0.1, or add --allow-remote"
         ));
     }
-    let script = match &arguments.script {
+    let workload = match &arguments.workload {
         Some(path) => read(path).map_err(|error| format!("{}: {error}", path.display()))?,
-        None => Script::default(),
+        None => Workload::default(),
     };
     let simulator = Arc::new(Simulator::new(Options {
         seed: arguments.seed,
         time_scale: arguments.time_scale,
-        script,
+        workload,
+        credential_lifetime_seconds: arguments.credential_lifetime,
         unavailable: arguments.unavailable.into_iter().collect(),
         ..Options::default()
     }));
@@ -81,9 +85,9 @@ async fn run(arguments: Arguments) -> Result<(), String> {
     Ok(())
 }
 
-fn read(path: &PathBuf) -> Result<Script, String> {
+fn read(path: &PathBuf) -> Result<Workload, String> {
     let json = fs::read_to_string(path).map_err(|error| error.to_string())?;
-    Script::parse(&json)
+    Workload::parse(&json)
 }
 
 /// The URL, for whoever started the simulator on port 0.

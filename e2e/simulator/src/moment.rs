@@ -20,7 +20,7 @@ pub(crate) fn wire(moment: Millis) -> Value {
     Value::from(moment as f64 / 1000.0)
 }
 
-/// Seconds, as JSON or a script gives them, to milliseconds; absurd values saturate.
+/// Seconds, as JSON or a workload gives them, to milliseconds; absurd values saturate.
 #[expect(clippy::cast_possible_truncation, reason = "a float cast saturates")]
 pub(crate) fn from_seconds(seconds: f64) -> Millis {
     (seconds * 1000.0).round() as Millis

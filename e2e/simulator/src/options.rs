@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::lifecycle::script::Script;
+use crate::lifecycle::workload::Workload;
 use crate::quota::Quota;
 
 /// How a simulator behaves; the default is a generous account on scale 1.
@@ -13,13 +13,15 @@ pub struct Options {
     /// Every phase and limit takes this part of its length; billed seconds don't shrink.
     pub time_scale: u32,
     /// For jobs without the hyperparameter `simulator`, and for what that one leaves out.
-    pub script: Script,
+    pub workload: Workload,
     /// Instances of any type and market that may run at the same time.
     pub default_quota: u32,
     /// Exceptions to that, by instance type.
     pub quotas: BTreeMap<String, Quota>,
     /// Instance types that no region has.
     pub unavailable: BTreeSet<String>,
+    /// How long temporary credentials of STS are valid, whatever a request asks for.
+    pub credential_lifetime_seconds: u32,
 }
 
 impl Default for Options {
@@ -27,10 +29,12 @@ impl Default for Options {
         Self {
             seed: 1,
             time_scale: 1,
-            script: Script::default(),
+            workload: Workload::default(),
             default_quota: 1000,
             quotas: BTreeMap::new(),
             unavailable: BTreeSet::new(),
+            // [D] the default of AssumeRole.
+            credential_lifetime_seconds: 3600,
         }
     }
 }

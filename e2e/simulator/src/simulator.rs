@@ -7,22 +7,21 @@ use jiff::Timestamp;
 use serde_json::Value;
 use tokio::sync::watch;
 
-use crate::caller::Caller;
+use crate::caller::{Caller, Signature};
 use crate::error::ApiError;
-use crate::interference::faults::{Fault, FaultKind, Target};
-use crate::interference::holds::Stage;
+use crate::faults::effect::Effect;
+use crate::faults::fault_list::Target;
 use crate::ledger::calls::Call;
 use crate::moment::moment;
 use crate::operation::{self, Request};
 use crate::options::Options;
-use crate::quota::limit_name;
 use crate::state::State;
 
 /// A reply, and how it reaches the caller.
 #[derive(Clone, Debug)]
 pub struct Answer {
     /// The output members, or the refusal. If the call was not executed (`LostBefore`,
-    /// `HeldBefore`) it is an `InternalFailure` that nobody should see.
+    /// `HeldBefore`, `Hung`) it is an `InternalFailure` that nobody should see.
     pub reply: Result<Value, ApiError>,
     /// What the transport does with it.
     pub delivery: Delivery,
@@ -43,6 +42,8 @@ pub enum Delivery {
     Held(u64),
     /// Was not executed; calls [`Simulator::execute`] once the ticket is released.
     HeldBefore(u64),
+    /// Is never executed: closes the connection without an answer once the ticket is released.
+    Hung(u64),
 }
 
 /// SageMaker training jobs of all accounts and regions. Reads no clock.
@@ -59,31 +60,41 @@ impl Simulator {
     }
 
     /// Answers one call at a moment; moments must not go back. Operations are named as in
-    /// `X-Amz-Target`, plus `GetCallerIdentity`. Faults and rate limits apply.
+    /// `X-Amz-Target`, plus those of STS. Faults and rate limits apply.
     pub fn handle(&self, caller: &Caller, operation: &str, body: &Value, now: Timestamp) -> Answer {
+        self.handle_signed(Signature::of(caller), operation, body, now)
+    }
+
+    /// As [`Simulator::handle`], for a call whose credentials are known: temporary ones expire, and
+    /// calls are counted by access key.
+    pub fn handle_signed(
+        &self,
+        signature: Signature<'_>,
+        operation: &str,
+        body: &Value,
+        now: Timestamp,
+    ) -> Answer {
+        let caller = signature.caller;
         let job = operation::job_name(body);
-        let mut state = self.state();
+        let mut guard = self.state();
+        let state = &mut *guard;
         let nth = state.calls.number(operation, job);
-        let seed = state.options.seed;
-        let fault = state.faults.strike(seed, Target { operation, job, nth });
-        let (refusal, delivery) = match &fault {
-            Some(fault) => effect(fault, &mut state, caller, operation, body),
-            None => (None, Delivery::Normal),
+        let target = Target { operation, region: &caller.region, job, nth };
+        let effect = match state.faults.strike(state.options.seed, target) {
+            Some(ordered) => Effect::of(ordered, &mut state.holds, caller, target, body),
+            None => Effect::NONE,
         };
-        if matches!(delivery, Delivery::LostBefore | Delivery::HeldBefore(_)) {
-            let outcome =
-                if delivery == Delivery::LostBefore { "lost-before" } else { "held-before" };
-            state.calls.record(call(operation, job, now, outcome, delivery));
-            return Answer { reply: Err(ApiError::internal()), delivery };
-        }
-        let reply = match refusal {
-            Some(refusal) => Err(refusal),
-            None if !state.rates.admit(caller, operation, moment(now)) => {
-                Err(ApiError::throttled())
-            }
-            None => execute(&mut state, caller, operation, body, now),
+        let delivery = effect.delivery;
+        let reply = if !effect.executed {
+            Err(effect.error.unwrap_or_else(ApiError::internal))
+        } else if state.rates.admit(caller, operation, moment(now)) {
+            let reply = execute(state, signature, operation, body, now);
+            effect.error.map_or(reply, Err)
+        } else {
+            Err(ApiError::throttled())
         };
-        state.calls.record(call(operation, job, now, outcome(&reply), delivery));
+        let call = Call::sent(signature, operation, job, now);
+        state.calls.record(call.answered(outcome(&reply, delivery), delivery));
         Answer { reply, delivery }
     }
 
@@ -99,11 +110,32 @@ impl Simulator {
         body: &Value,
         now: Timestamp,
     ) -> Result<Value, ApiError> {
+        self.execute_signed(Signature::of(caller), operation, body, now)
+    }
+
+    /// As [`Simulator::execute`], for a call whose credentials are known.
+    ///
+    /// # Errors
+    /// As SageMaker refuses.
+    pub fn execute_signed(
+        &self,
+        signature: Signature<'_>,
+        operation: &str,
+        body: &Value,
+        now: Timestamp,
+    ) -> Result<Value, ApiError> {
         let mut state = self.state();
-        let reply = execute(&mut state, caller, operation, body, now);
-        let job = operation::job_name(body);
-        state.calls.record(call(operation, job, now, outcome(&reply), Delivery::Normal));
+        let reply = execute(&mut state, signature, operation, body, now);
+        let call = Call::sent(signature, operation, operation::job_name(body), now);
+        state.calls.record(call.answered(outcome(&reply, Delivery::Normal), Delivery::Normal));
         reply
+    }
+
+    /// Drops a withheld call whose sender is gone: what a transport does when the connection of a
+    /// [`Delivery::Held`] or [`Delivery::Hung`] call closes. A [`Delivery::HeldBefore`] call is on
+    /// its way whether its sender waits or not.
+    pub fn abandon(&self, ticket: u64) {
+        self.state().holds.abandon(ticket);
     }
 
     /// Carries the highest ticket that was released.
@@ -123,80 +155,21 @@ impl Simulator {
 
 fn execute(
     state: &mut State,
-    caller: &Caller,
+    signature: Signature<'_>,
     operation: &str,
     body: &Value,
     now: Timestamp,
 ) -> Result<Value, ApiError> {
-    let request = Request { caller, body, now: moment(now) };
+    let request = Request::new(state, signature, body, moment(now))?;
     operation::run(state, operation, &request)
 }
 
-/// What a fault makes of a call: a refusal, a delivery, or both normal.
-fn effect(
-    fault: &Fault,
-    state: &mut State,
-    caller: &Caller,
-    operation: &str,
-    body: &Value,
-) -> (Option<ApiError>, Delivery) {
-    let job = operation::job_name(body);
-    let refusal = match fault.kind {
-        FaultKind::Lost => return (None, Delivery::Lost),
-        FaultKind::LostBefore => return (None, Delivery::LostBefore),
-        FaultKind::Slow => {
-            let seconds = fault.seconds.unwrap_or(1.0);
-            return (
-                None,
-                Delivery::Slow(Duration::try_from_secs_f64(seconds).unwrap_or_default()),
-            );
-        }
-        FaultKind::Hold => {
-            return (None, Delivery::Held(state.holds.hold(operation, job, Stage::After)));
-        }
-        FaultKind::HoldBefore => {
-            return (None, Delivery::HeldBefore(state.holds.hold(operation, job, Stage::Before)));
-        }
-        FaultKind::Throttle => ApiError::throttled(),
-        FaultKind::Error500 => ApiError::internal(),
-        FaultKind::Expired => ApiError::expired(),
-        FaultKind::InvalidCredentials => ApiError::invalid_credentials(),
-        FaultKind::NotFound => ApiError::not_found(),
-        FaultKind::Denied => operation::denied(caller, operation, job),
-        FaultKind::Quota => {
-            let spot = body.get("EnableManagedSpotTraining") == Some(&Value::Bool(true));
-            let instances = operation::instances(body);
-            let (instance_type, count) = instances
-                .first()
-                .map_or(("ml.m5.large", 1), |first| (first.instance_type.as_str(), first.count));
-            ApiError::quota(&limit_name(instance_type, spot), 0, 0, count)
-        }
-    };
-    (Some(refusal), Delivery::Normal)
-}
-
-fn outcome(reply: &Result<Value, ApiError>) -> &'static str {
-    reply.as_ref().map_or_else(|refusal| refusal.code, |_| "OK")
-}
-
-fn call(
-    operation: &str,
-    job: Option<&str>,
-    time: Timestamp,
-    outcome: &'static str,
-    delivery: Delivery,
-) -> Call {
-    let delivery = match delivery {
-        Delivery::Normal => "normal",
-        Delivery::Slow(_) => "slow",
-        Delivery::Lost | Delivery::LostBefore => "lost",
-        Delivery::Held(_) | Delivery::HeldBefore(_) => "held",
-    };
-    Call {
-        time,
-        operation: operation.to_owned(),
-        job_name: job.map(str::to_owned),
-        outcome,
-        delivery,
+fn outcome(reply: &Result<Value, ApiError>, delivery: Delivery) -> &'static str {
+    match (delivery, reply) {
+        (Delivery::LostBefore, _) => "lost-before",
+        (Delivery::HeldBefore(_), _) => "held-before",
+        (Delivery::Hung(_), _) => "hung",
+        (_, Ok(_)) => "OK",
+        (_, Err(refusal)) => refusal.code,
     }
 }

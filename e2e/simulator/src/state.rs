@@ -1,13 +1,12 @@
 //! Everything the simulator remembers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::caller::Caller;
-use crate::error::ApiError;
-use crate::interference::faults::Faults;
-use crate::interference::holds::Holds;
-use crate::interference::rates::Rates;
-use crate::job::Job;
+use crate::faults::descriptions::Descriptions;
+use crate::faults::fault_list::FaultList;
+use crate::faults::holds::Holds;
+use crate::faults::rates::Rates;
+use crate::jobs::Jobs;
 use crate::ledger::calls::Calls;
 use crate::ledger::stats::Creates;
 use crate::options::Options;
@@ -17,13 +16,18 @@ use crate::quota::Quotas;
 pub(crate) struct State {
     pub(crate) options: Options,
     pub(crate) quotas: Quotas,
-    pub(crate) faults: Faults,
+    pub(crate) faults: FaultList,
     pub(crate) holds: Holds,
     pub(crate) rates: Rates,
+    pub(crate) disabled_regions: BTreeSet<String>,
+    /// How wrong the `Date` header is.
+    pub(crate) date_offset_seconds: i64,
     pub(crate) calls: Calls,
+    /// Temporary credentials given out.
+    pub(crate) sessions: u64,
     pub(crate) creates: BTreeMap<String, Creates>,
-    /// Names are unique per account and region, for ever.
-    pub(crate) jobs: BTreeMap<Caller, BTreeMap<String, Job>>,
+    pub(crate) jobs: Jobs,
+    pub(crate) descriptions: Descriptions,
 }
 
 impl State {
@@ -31,28 +35,16 @@ impl State {
         Self {
             quotas: Quotas { default: options.default_quota, by_type: options.quotas.clone() },
             options,
-            faults: Faults::default(),
+            faults: FaultList::default(),
             holds: Holds::default(),
             rates: Rates::default(),
+            disabled_regions: BTreeSet::new(),
+            date_offset_seconds: 0,
             calls: Calls::default(),
+            sessions: 0,
             creates: BTreeMap::new(),
-            jobs: BTreeMap::new(),
+            jobs: Jobs::default(),
+            descriptions: Descriptions::default(),
         }
-    }
-
-    pub(crate) fn jobs_of(&self, caller: &Caller) -> impl Iterator<Item = &Job> {
-        self.jobs.get(caller).into_iter().flat_map(BTreeMap::values)
-    }
-
-    /// The job of that name.
-    pub(crate) fn job(&self, caller: &Caller, name: &str) -> Result<&Job, ApiError> {
-        let found = self.jobs.get(caller).and_then(|jobs| jobs.get(name));
-        found.ok_or_else(ApiError::not_found)
-    }
-
-    /// The job of that name, to be changed.
-    pub(crate) fn job_mut(&mut self, caller: &Caller, name: &str) -> Result<&mut Job, ApiError> {
-        let found = self.jobs.get_mut(caller).and_then(|jobs| jobs.get_mut(name));
-        found.ok_or_else(ApiError::not_found)
     }
 }

@@ -3,11 +3,11 @@
 use hyper::header::HeaderMap;
 use serde_json::{Value, json};
 
-use super::credentials;
+use super::credentials::Credentials;
 use super::reply::{Lost, Reply, text, with_request_id};
 use super::server::{Server, TARGET};
 use crate::error::ApiError;
-use crate::operation::GET_CALLER_IDENTITY;
+use crate::operation::sts;
 
 const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
 
@@ -15,7 +15,7 @@ impl Server {
     pub(super) async fn aws_json(&self, headers: &HeaderMap, body: &[u8]) -> Result<Reply, Lost> {
         let target = headers.get(TARGET).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let answer = match parse(headers, target, body) {
-            Ok((caller, operation, body)) => self.call(&caller, operation, body).await?,
+            Ok((sender, operation, body)) => self.call(&sender, operation, body).await?,
             Err(refusal) => Err(refusal),
         };
         let reply = match answer {
@@ -32,14 +32,14 @@ fn parse<'a>(
     headers: &HeaderMap,
     target: &'a str,
     body: &[u8],
-) -> Result<(crate::Caller, &'a str, Value), ApiError> {
+) -> Result<(Credentials, &'a str, Value), ApiError> {
     let operation = target
         .strip_prefix("SageMaker.")
-        .filter(|operation| *operation != GET_CALLER_IDENTITY)
+        .filter(|operation| !sts::is_operation(operation))
         .ok_or_else(|| ApiError::unknown_operation(target))?;
-    let caller = credentials::caller(headers, "sagemaker")?;
+    let sender = Credentials::of(headers, "sagemaker")?;
     let body = if body.is_empty() { b"{}" } else { body };
     let body = serde_json::from_slice(body)
         .map_err(|error| ApiError::serialization(format!("The body is no JSON: {error}")))?;
-    Ok((caller, operation, body))
+    Ok((sender, operation, body))
 }

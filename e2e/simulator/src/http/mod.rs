@@ -6,6 +6,7 @@ mod credentials;
 mod reply;
 mod server;
 mod sts_query;
+mod xml;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -29,7 +30,7 @@ pub async fn serve(
     serve_logged(listener, simulator, shutdown, |_| ()).await;
 }
 
-/// As [`serve`], and tells `log` one line about each call that may change something.
+/// As [`serve`], and gives `log` one line about each call that may change something.
 pub async fn serve_logged(
     listener: TcpListener,
     simulator: Arc<Simulator>,

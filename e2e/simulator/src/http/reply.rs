@@ -2,8 +2,10 @@
 
 use http_body_util::Full;
 use hyper::body::Bytes;
-use hyper::header::{CONTENT_TYPE, HeaderValue};
+use hyper::header::{CONTENT_TYPE, DATE, HeaderValue};
 use hyper::{Response, StatusCode};
+use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimePrinter;
 use serde::Serialize;
 
 /// A whole response.
@@ -32,6 +34,15 @@ pub(super) fn json(status: StatusCode, body: &impl Serialize) -> Reply {
 pub(super) fn with_request_id(mut reply: Reply, id: &str) -> Reply {
     if let Ok(id) = HeaderValue::from_str(id) {
         reply.headers_mut().insert("x-amzn-RequestId", id);
+    }
+    reply
+}
+
+/// The same reply with a `Date`.
+pub(super) fn with_date(mut reply: Reply, date: Timestamp) -> Reply {
+    let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&date);
+    if let Some(date) = date.ok().and_then(|date| HeaderValue::from_str(&date).ok()) {
+        reply.headers_mut().insert(DATE, date);
     }
     reply
 }

@@ -7,9 +7,10 @@ use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 use hyper::header::{CONTENT_TYPE, HeaderMap};
 use hyper::{Method, Request, StatusCode};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
+use super::credentials::Credentials;
 use super::reply::{self, Lost, Reply};
 use crate::caller::Caller;
 use crate::draw;
@@ -24,7 +25,8 @@ pub(super) const TARGET: &str = "x-amz-target";
 const LARGEST_BODY_BYTES: usize = 4 << 20;
 
 /// The operations worth a line in the log.
-const CHANGING: [&str; 3] = ["AddTags", "CreateTrainingJob", "StopTrainingJob"];
+const CHANGING: [&str; 4] =
+    ["AddTags", "CreateTrainingJob", "DeleteTrainingJob", "StopTrainingJob"];
 
 pub(super) struct Server {
     pub(super) simulator: Arc<Simulator>,
@@ -38,6 +40,16 @@ impl Server {
     }
 
     pub(super) async fn reply(self: Arc<Self>, request: Request<Incoming>) -> Result<Reply, Lost> {
+        let reply = self.route(request).await?;
+        let ahead = SignedDuration::from_secs(self.simulator.date_header_offset());
+        // A date outside of the calendar leaves the header to the HTTP library: the true time.
+        Ok(match now().checked_add(ahead) {
+            Ok(date) => reply::with_date(reply, date),
+            Err(_) => reply,
+        })
+    }
+
+    async fn route(&self, request: Request<Incoming>) -> Result<Reply, Lost> {
         let (head, body) = request.into_parts();
         let Ok(body) = Limited::new(body, LARGEST_BODY_BYTES).collect().await else {
             let error = json!({ "error": format!("more than {LARGEST_BODY_BYTES} bytes") });
@@ -61,37 +73,47 @@ impl Server {
     /// Calls the simulator and delivers as it says.
     pub(super) async fn call(
         &self,
-        caller: &Caller,
+        sender: &Credentials,
         operation: &str,
         body: Value,
     ) -> Result<Result<Value, ApiError>, Lost> {
-        let answer = self.simulator.handle(caller, operation, &body, now());
-        self.log_call(caller, operation, &body, &answer);
+        let answer = self.simulator.handle_signed(sender.signature(), operation, &body, now());
+        self.log_call(&sender.caller, operation, &body, &answer);
         match answer.delivery {
             Delivery::Normal => {}
             Delivery::Slow(late) => tokio::time::sleep(late).await,
             Delivery::Lost | Delivery::LostBefore => return Err(Lost),
-            Delivery::Held(ticket) => released(&self.simulator, ticket).await,
+            Delivery::Held(ticket) => self.wait(ticket).await,
+            Delivery::Hung(ticket) => {
+                self.wait(ticket).await;
+                return Err(Lost);
+            }
             Delivery::HeldBefore(ticket) => {
-                return self.call_once_released(ticket, caller, operation, body).await;
+                return self.call_once_released(ticket, sender, operation, body).await;
             }
         }
         Ok(answer.reply)
+    }
+
+    /// Waits for the release of a call as long as its connection is open.
+    async fn wait(&self, ticket: u64) {
+        let _sender = Sender { simulator: &self.simulator, ticket };
+        released(&self.simulator, ticket).await;
     }
 
     /// A request that is on its way arrives even if its sender is gone by then: hence the task.
     async fn call_once_released(
         &self,
         ticket: u64,
-        caller: &Caller,
+        sender: &Credentials,
         operation: &str,
         body: Value,
     ) -> Result<Result<Value, ApiError>, Lost> {
-        let (simulator, caller) = (Arc::clone(&self.simulator), caller.clone());
+        let (simulator, sender) = (Arc::clone(&self.simulator), sender.clone());
         let operation = operation.to_owned();
         let task = tokio::spawn(async move {
             released(&simulator, ticket).await;
-            simulator.execute(&caller, &operation, &body, now())
+            simulator.execute_signed(sender.signature(), &operation, &body, now())
         });
         task.await.map_err(|_| Lost)
     }
@@ -129,6 +151,18 @@ impl Server {
             low >> 48 & 0xfff,
             low & 0xffff_ffff_ffff
         )
+    }
+}
+
+/// The connection of a withheld call: the call is dropped when it closes.
+struct Sender<'a> {
+    simulator: &'a Simulator,
+    ticket: u64,
+}
+
+impl Drop for Sender<'_> {
+    fn drop(&mut self) {
+        self.simulator.abandon(self.ticket);
     }
 }
 

@@ -1,51 +1,73 @@
-//! The AWS query protocol, of which STS `GetCallerIdentity` alone is spoken.
+//! The AWS query protocol, which STS speaks: a form, answered in XML.
 
 use hyper::header::HeaderMap;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::credentials;
+use super::credentials::Credentials;
 use super::reply::{Lost, Reply, text, with_request_id};
 use super::server::Server;
-use crate::caller::Caller;
+use super::xml;
 use crate::error::ApiError;
-use crate::operation::GET_CALLER_IDENTITY;
+use crate::operation::sts;
 
 const CONTENT_TYPE: &str = "text/xml";
 const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
+const VERSION: &str = "2011-06-15";
 
 impl Server {
     pub(super) async fn sts_query(&self, headers: &HeaderMap, body: &[u8]) -> Result<Reply, Lost> {
         let id = self.request_id();
-        let answer = match parse(headers, body) {
-            Ok(caller) => self.call(&caller, GET_CALLER_IDENTITY, json!({})).await?,
+        let members = members(body);
+        let operation =
+            members.get("Action").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let answer = match sender(headers, &operation, &members) {
+            Ok(sender) => self.call(&sender, &operation, Value::Object(members)).await?,
             Err(refusal) => Err(refusal),
         };
-        let reply = match answer {
-            Ok(identity) => text(200, CONTENT_TYPE, identity_xml(&identity, &id)),
+        let (status, document) = match answer {
+            Ok(output) => {
+                let result = format!("{operation}Result");
+                let metadata = json!({ "RequestId": id });
+                let content = json!({ result: output, "ResponseMetadata": metadata });
+                (200, xml::document(&format!("{operation}Response"), NAMESPACE, &content))
+            }
             Err(refusal) => {
                 let (code, status) = query_code(&refusal);
-                text(status, CONTENT_TYPE, error_xml(code, &refusal.message, &id))
+                let error = json!({ "Type": "Sender", "Code": code, "Message": refusal.message });
+                let content = json!({ "Error": error, "RequestId": id });
+                (status, xml::document("ErrorResponse", NAMESPACE, &content))
             }
         };
-        Ok(with_request_id(reply, &id))
+        Ok(with_request_id(text(status, CONTENT_TYPE, document), &id))
     }
 }
 
-/// Names and values here have nothing to decode.
-fn parse(headers: &HeaderMap, body: &[u8]) -> Result<Caller, ApiError> {
-    let form = String::from_utf8_lossy(body);
-    let value = |name: &str| {
-        let mut pairs = form.split('&').filter_map(|pair| pair.split_once('='));
-        pairs.find(|(key, _)| *key == name).map(|(_, value)| value)
-    };
-    match (value("Action"), value("Version")) {
-        (Some(GET_CALLER_IDENTITY), Some("2011-06-15")) => credentials::caller(headers, "sts"),
-        (action, _) => Err(ApiError::unknown_operation(action.unwrap_or("without Action"))),
-    }
+/// The form as the members of a request; of a name given twice the last value counts.
+fn members(body: &[u8]) -> Map<String, Value> {
+    let pairs = form_urlencoded::parse(body);
+    pairs.map(|(name, value)| (name.into_owned(), Value::String(value.into_owned()))).collect()
 }
 
-/// STS spells common errors its own way, most of them with HTTP 403. [D: STS's common errors].
+fn sender(
+    headers: &HeaderMap,
+    operation: &str,
+    members: &Map<String, Value>,
+) -> Result<Credentials, ApiError> {
+    let member = |name: &str| members.get(name).and_then(Value::as_str);
+    if !sts::is_operation(operation) || member("Version") != Some(VERSION) {
+        return Err(ApiError::unknown_operation(operation));
+    }
+    if operation == sts::ASSUME_ROLE_WITH_WEB_IDENTITY {
+        return Ok(Credentials::unsigned(member("RoleArn").and_then(sts::account_of)));
+    }
+    Credentials::of(headers, "sts")
+}
+
+/// STS has its own words for common errors, most of them with HTTP 403. [D: STS's common errors].
 fn query_code(refusal: &ApiError) -> (&'static str, u16) {
+    if refusal.verbatim {
+        return (refusal.code, refusal.status);
+    }
     match refusal.code {
         "AccessDeniedException" => ("AccessDenied", 403),
         "ExpiredTokenException" => ("ExpiredToken", 403),
@@ -55,30 +77,4 @@ fn query_code(refusal: &ApiError) -> (&'static str, u16) {
         "UnrecognizedClientException" => ("InvalidClientTokenId", 403),
         code => (code, refusal.status),
     }
-}
-
-fn identity_xml(identity: &Value, id: &str) -> String {
-    let member = |name: &str| identity.get(name).and_then(Value::as_str).map(escape);
-    let (arn, user, account) = (member("Arn"), member("UserId"), member("Account"));
-    format!(
-        "<GetCallerIdentityResponse xmlns=\"{NAMESPACE}\"><GetCallerIdentityResult>\
-         <Arn>{}</Arn><UserId>{}</UserId><Account>{}</Account></GetCallerIdentityResult>\
-         <ResponseMetadata><RequestId>{id}</RequestId></ResponseMetadata>\
-         </GetCallerIdentityResponse>",
-        arn.unwrap_or_default(),
-        user.unwrap_or_default(),
-        account.unwrap_or_default(),
-    )
-}
-
-fn error_xml(code: &str, message: &str, id: &str) -> String {
-    format!(
-        "<ErrorResponse xmlns=\"{NAMESPACE}\"><Error><Type>Sender</Type><Code>{code}</Code>\
-         <Message>{}</Message></Error><RequestId>{id}</RequestId></ErrorResponse>",
-        escape(message)
-    )
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

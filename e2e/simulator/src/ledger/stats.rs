@@ -16,6 +16,10 @@ const UID_TAG: &str = "spottraining.dev/uid";
 pub struct Stats {
     /// Calls per operation and outcome (`OK` or an error code).
     pub calls: BTreeMap<String, BTreeMap<&'static str, u64>>,
+    /// Calls per region and operation, with any outcome.
+    pub calls_by_region: BTreeMap<String, BTreeMap<String, u64>>,
+    /// Calls per access key and operation, with any outcome, as far as the key is known.
+    pub calls_by_access_key: BTreeMap<String, BTreeMap<String, u64>>,
     /// Jobs per name, over all accounts and regions.
     pub creates: BTreeMap<String, Creates>,
     /// Jobs per value of the tag `spottraining.dev/uid` given at creation.

@@ -6,10 +6,10 @@
 use super::message::NO_CAPACITY;
 use super::order::{Order, What};
 use super::plan::Plan;
-use super::script::End;
 use super::status::{Primary, Secondary};
 use super::timeline::Timeline;
 use super::walk::{Cut, Walk};
+use super::workload::End;
 use crate::moment::Millis;
 
 /// The whole life of a job created at a moment. The orders are in the order of their moments.
@@ -58,9 +58,13 @@ fn work(walk: &mut Walk<'_>) -> Result<Work, Cut> {
             Run::Ended(Work::Failed(reason))
                 if retries > 0 && reason.starts_with("InternalServerError") =>
             {
-                // RetryStrategy: back to Starting [M].
+                // RetryStrategy, of either market: back to Starting [M].
                 (retries, trained) = (retries - 1, 0);
                 walk.release();
+                if plan.restarting > 0 {
+                    // In the model's enum [M]; whether and when it shows is [?].
+                    walk.stay(Secondary::Restarting, Some(plan.restarting))?;
+                }
             }
             Run::Ended(work) => return Ok(work),
         }

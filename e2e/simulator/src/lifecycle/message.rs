@@ -1,9 +1,9 @@
 //! `StatusMessage` of each secondary status. AWS calls them "subject to change" \[M\].
 
 use super::plan::Plan;
-use super::script::End;
 use super::status::Secondary;
 use super::timeline::Text;
+use super::workload::End;
 
 /// The failure reason of a job that never got on-demand capacity \[R\].
 pub(super) const NO_CAPACITY: &str = "CapacityError: Unable to provision requested ML compute \
@@ -42,6 +42,7 @@ pub(super) fn message(status: Secondary, plan: &Plan) -> Text {
         Secondary::Completed => Text::Fixed("Training job completed"),
         // [?] in no public record, or from memory.
         Secondary::Interrupted => Text::Fixed("Training job interrupted"),
+        Secondary::Restarting => Text::Fixed("Restarting the training job"),
         Secondary::Failed => Text::Fixed("Training job failed"),
         Secondary::Stopped => Text::Fixed("Training job stopped"),
         Secondary::MaxRuntimeExceeded => {

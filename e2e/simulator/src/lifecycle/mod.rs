@@ -5,7 +5,7 @@ pub(crate) mod course;
 mod message;
 pub(crate) mod order;
 pub(crate) mod plan;
-pub(crate) mod script;
 pub(crate) mod status;
 pub(crate) mod timeline;
 mod walk;
+pub(crate) mod workload;

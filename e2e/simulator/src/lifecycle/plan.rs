@@ -1,11 +1,11 @@
-//! What decides a job's course: its request and its script, in milliseconds of the simulation.
+//! What decides a job's course: its request and its workload, in milliseconds of the simulation.
 
 use serde_json::Value;
 
-use super::script::{End, Script};
+use super::workload::{End, Workload};
 use crate::moment::{DAY_SECONDS, Millis, from_seconds};
 
-/// A job's course before anybody interferes. Lengths are already divided by the time scale.
+/// A job's course without any order to it. Lengths are already divided by the time scale.
 #[derive(Debug)]
 pub(crate) struct Plan {
     pub(crate) spot: bool,
@@ -16,7 +16,10 @@ pub(crate) struct Plan {
     pub(crate) training: Millis,
     pub(crate) uploading: Millis,
     pub(crate) gap: Millis,
+    /// 0: the status isn't shown.
+    pub(crate) restarting: Millis,
     pub(crate) stopping: Millis,
+    pub(crate) deleting: Millis,
     pub(crate) interrupt_after: Vec<Millis>,
     pub(crate) end: End,
     pub(crate) failure_reason: String,
@@ -34,7 +37,7 @@ pub(crate) struct Plan {
 
 impl Plan {
     /// The plan of a request that passed every check.
-    pub(crate) fn new(request: &Value, script: Script, time_scale: u32) -> Self {
+    pub(crate) fn new(request: &Value, workload: Workload, time_scale: u32) -> Self {
         let scaled = |seconds: f64| from_seconds(seconds / f64::from(time_scale));
         let length = |seconds: Option<f64>| scaled(seconds.unwrap_or_default());
         let limit = |name: &str| {
@@ -49,16 +52,18 @@ impl Plan {
         Self {
             spot,
             checkpoints: request.get("CheckpointConfig").is_some(),
-            starting: length(script.starting),
-            downloading: length(script.downloading),
-            training: length(script.training),
-            uploading: length(script.uploading),
-            gap: length(script.gap),
-            stopping: length(script.stopping),
-            interrupt_after: script.interrupt_after.into_iter().flatten().map(scaled).collect(),
-            end: script.end.unwrap_or_default(),
-            failure_reason: script.failure_reason.unwrap_or_default(),
-            spot_millionths: from_seconds(script.spot_ratio.unwrap_or(1.0) * 1000.0),
+            starting: length(workload.starting),
+            downloading: length(workload.downloading),
+            training: length(workload.training),
+            uploading: length(workload.uploading),
+            gap: length(workload.gap),
+            restarting: length(workload.restarting),
+            stopping: length(workload.stopping),
+            deleting: length(workload.deleting),
+            interrupt_after: workload.interrupt_after.into_iter().flatten().map(scaled).collect(),
+            end: workload.end.unwrap_or_default(),
+            failure_reason: workload.failure_reason.unwrap_or_default(),
+            spot_millionths: from_seconds(workload.spot_ratio.unwrap_or(1.0) * 1000.0),
             max_runtime: limit("MaxRuntimeInSeconds")
                 .unwrap_or_else(|| DAY_SECONDS * 1000 / i64::from(time_scale)),
             max_wait: limit("MaxWaitTimeInSeconds"),

@@ -8,6 +8,8 @@ pub(crate) enum Primary {
     Failed,
     Stopping,
     Stopped,
+    /// The record of a finished job is being deleted \[M\].
+    Deleting,
 }
 
 impl Primary {
@@ -19,6 +21,7 @@ impl Primary {
             Self::Failed => "Failed",
             Self::Stopping => "Stopping",
             Self::Stopped => "Stopped",
+            Self::Deleting => "Deleting",
         }
     }
 }
@@ -32,6 +35,8 @@ pub(crate) enum Secondary {
     Downloading,
     Training,
     Interrupted,
+    /// Between the runs of a job that `RetryStrategy` starts again [?].
+    Restarting,
     Uploading,
     Stopping,
     Completed,
@@ -50,6 +55,7 @@ impl Secondary {
             Self::Downloading => "Downloading",
             Self::Training => "Training",
             Self::Interrupted => "Interrupted",
+            Self::Restarting => "Restarting",
             Self::Uploading => "Uploading",
             Self::Stopping => "Stopping",
             Self::Completed => "Completed",

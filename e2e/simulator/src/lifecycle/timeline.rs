@@ -19,7 +19,7 @@ pub(crate) struct Timeline {
 pub(crate) struct Transition {
     pub(crate) status: Secondary,
     pub(crate) start: Millis,
-    /// None: for ever.
+    /// None: without end.
     pub(crate) end: Option<Millis>,
     pub(crate) text: Text,
 }
@@ -37,7 +37,7 @@ pub(crate) enum Text {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Run {
     pub(crate) start: Millis,
-    /// None: for ever.
+    /// None: without end.
     pub(crate) end: Option<Millis>,
 }
 

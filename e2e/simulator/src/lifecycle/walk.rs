@@ -29,7 +29,7 @@ impl<'a> Walk<'a> {
         Self { plan, orders, created, now: created, timeline: Timeline::default() }
     }
 
-    /// Spends the length of a phase (None: for ever), unless it is cut short.
+    /// Spends the length of a phase (None: without end), unless it is cut short.
     pub(super) fn stay(&mut self, status: Secondary, length: Option<Millis>) -> Result<(), Cut> {
         let natural = length.map(|length| self.now + length);
         let cut = self.first_cut(status).filter(|(at, _)| natural.is_none_or(|end| *at < end));
@@ -44,7 +44,7 @@ impl<'a> Walk<'a> {
         Err(cut)
     }
 
-    /// Spends a phase that nothing cuts short (None: for ever).
+    /// Spends a phase that nothing cuts short (None: without end).
     pub(super) fn spend(&mut self, status: Secondary, length: Option<Millis>) {
         self.enter(status, length.map(|length| self.now + length));
     }

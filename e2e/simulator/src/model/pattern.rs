@@ -26,11 +26,36 @@ impl Pattern {
     }
 }
 
+/// What `.` matches in Java: anything but a line terminator, of which Rust knows only `\n`
+/// [D: `java.util.regex.Pattern`, "Line terminators"].
+const NO_LINE_TERMINATOR: &str = r"[^\n\r\u{85}\u{2028}\u{2029}]";
+
+/// The pattern with every `.` that stands for any character spelled out; a dot in a class or after
+/// a backslash is a dot.
+fn dots(pattern: &str) -> String {
+    let (mut class, mut escaped) = (false, false);
+    let mut spelled = String::with_capacity(pattern.len());
+    for letter in pattern.chars() {
+        if letter == '.' && !class && !escaped {
+            spelled.push_str(NO_LINE_TERMINATOR);
+        } else {
+            spelled.push(letter);
+        }
+        match letter {
+            '[' if !escaped => class = true,
+            ']' if !escaped => class = false,
+            _ => {}
+        }
+        escaped = letter == '\\' && !escaped;
+    }
+    spelled
+}
+
 impl TryFrom<String> for Pattern {
     type Error = regex::Error;
 
     fn try_from(source: String) -> Result<Self, Self::Error> {
-        let translated = source
+        let translated = dots(&source)
             .replace(r"\p{Alnum}", "[:alnum:]")
             // A look-behind can't be said; it forbids a trailing `-` in algorithm names only.
             .replace("(?<!-)", "")

@@ -6,13 +6,13 @@ use super::{Request, defaults, job_arn, tags};
 use crate::error::ApiError;
 use crate::job::{Instances, Job, NewJob};
 use crate::lifecycle::plan::Plan;
-use crate::lifecycle::script::Script;
+use crate::lifecycle::workload::Workload;
 use crate::quota::limit_name;
 use crate::rules;
 use crate::state::State;
 
-/// The hyperparameter that holds a job's script.
-const SCRIPT: &str = "simulator";
+/// The hyperparameter that holds a job's workload.
+const WORKLOAD: &str = "simulator";
 
 /// Checks in the order in which a retry of a lost create must still say `ResourceInUse`: what the
 /// request is, then the name, then the world around it. The service's own order is [?].
@@ -21,9 +21,9 @@ pub(super) fn create(state: &mut State, request: &Request<'_>) -> Result<Value, 
     let creates = state.creates.entry(name.to_owned()).or_default();
     creates.calls += 1;
     rules::check(request.body)?;
-    let script = script(state, request)?;
+    let workload = workload(state, request)?;
     let arn = job_arn(request.caller, name);
-    if state.job(request.caller, name).is_ok() {
+    if state.jobs.get(request.caller, name, request.now).is_ok() {
         return Err(ApiError::name_taken(&arn));
     }
     let instances = instances(request.body);
@@ -33,7 +33,7 @@ pub(super) fn create(state: &mut State, request: &Request<'_>) -> Result<Value, 
         }
     }
     check_world(request)?;
-    let plan = Plan::new(request.body, script, state.options.time_scale);
+    let plan = Plan::new(request.body, workload, state.options.time_scale);
     check_quotas(state, request, &instances, plan.spot)?;
     let job = Job::new(
         NewJob {
@@ -46,22 +46,22 @@ pub(super) fn create(state: &mut State, request: &Request<'_>) -> Result<Value, 
         },
         request.now,
     );
-    state.jobs.entry(request.caller.clone()).or_default().insert(name.to_owned(), job);
+    state.jobs.insert(request.caller, job);
     state.creates.entry(name.to_owned()).or_default().accepted += 1;
     Ok(json!({ "TrainingJobArn": arn }))
 }
 
-/// The job's script over the simulator's over the built-in one.
-fn script(state: &State, request: &Request<'_>) -> Result<Script, ApiError> {
-    let given = request.body.get("HyperParameters").and_then(|parameters| parameters.get(SCRIPT));
+/// The job's workload over the simulator's over the built-in one.
+fn workload(state: &State, request: &Request<'_>) -> Result<Workload, ApiError> {
+    let given = request.body.get("HyperParameters").and_then(|parameters| parameters.get(WORKLOAD));
     let own = match given.and_then(Value::as_str) {
-        Some(json) => Script::parse(json).map_err(|error| {
-            ApiError::validation(format!("Hyperparameter '{SCRIPT}' can't be read: {error}"))
+        Some(json) => Workload::parse(json).map_err(|error| {
+            ApiError::validation(format!("Hyperparameter '{WORKLOAD}' can't be read: {error}"))
         })?,
-        None => Script::default(),
+        None => Workload::default(),
     };
-    let built_in = Script::built_in(state.options.seed, request.text("TrainingJobName"));
-    Ok(own.or(&state.options.script).or(&built_in))
+    let built_in = Workload::built_in(state.options.seed, request.text("TrainingJobName"));
+    Ok(own.or(&state.options.workload).or(&built_in))
 }
 
 /// What the names of the role and of the buckets say about the world behind them.
@@ -85,21 +85,15 @@ fn check_world(request: &Request<'_>) -> Result<(), ApiError> {
 
 /// Jobs that wait for capacity count too \[O\].
 fn check_quotas(
-    state: &State,
+    state: &mut State,
     request: &Request<'_>,
     instances: &[Instances],
     spot: bool,
 ) -> Result<(), ApiError> {
     for wanted in instances {
-        let live = state.jobs_of(request.caller).filter(|job| job.is_live(request.now));
-        let used: u32 = live
-            .filter(|job| job.plan.spot == spot)
-            .flat_map(|job| &job.instances)
-            .filter(|used| used.instance_type == wanted.instance_type)
-            .map(|used| used.count)
-            .sum();
+        let used = state.jobs.used(request.caller, &wanted.instance_type, spot, request.now);
         let allowed = state.quotas.allowed(&wanted.instance_type, spot);
-        if used.saturating_add(wanted.count) > allowed {
+        if used + u64::from(wanted.count) > u64::from(allowed) {
             let limit = limit_name(&wanted.instance_type, spot);
             return Err(ApiError::quota(&limit, allowed, used, wanted.count));
         }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::model::Model;
 use crate::moment::DAY_SECONDS;
 
-/// The request as Describe returns it: with defaults, without what it never tells (the tags).
+/// The request as Describe returns it: with defaults, without what it never shows (the tags).
 pub(super) fn fill(request: &Value) -> Map<String, Value> {
     let mut echo = request.as_object().cloned().unwrap_or_default();
     let model = Model::embedded();

@@ -17,7 +17,7 @@ pub(crate) fn describe(job: &Job, now: Millis) -> Map<String, Value> {
         view.insert(name.to_owned(), value);
     };
     set("TrainingJobArn", json!(job.arn));
-    set("TrainingJobStatus", json!(timeline.primary(now).as_str()));
+    set("TrainingJobStatus", json!(job.primary(now).as_str()));
     set("SecondaryStatus", json!(timeline.secondary(now).as_str()));
     set("ModelArtifacts", json!({ "S3ModelArtifacts": model_artifacts(job) }));
     set("CreationTime", wire(job.created));

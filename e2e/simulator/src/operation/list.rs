@@ -15,7 +15,8 @@ pub(super) fn list(state: &State, request: &Request<'_>) -> Result<Value, ApiErr
     let now = request.now;
     let filter = Filter::new(request);
     let mut found: Vec<(Position, &Job)> = state
-        .jobs_of(request.caller)
+        .jobs
+        .of(request.caller, now)
         .filter(|job| filter.accepts(job, now))
         .map(|job| (Position::of(job, request, now), job))
         .collect();
@@ -33,7 +34,7 @@ pub(super) fn list(state: &State, request: &Request<'_>) -> Result<Value, ApiErr
     let summaries: Vec<Value> = page
         .clone()
         .map(|(_, job)| job)
-        .filter(|job| status.is_empty() || job.timeline.primary(now).as_str() == status)
+        .filter(|job| status.is_empty() || job.primary(now).as_str() == status)
         .map(|job| summary(job, now))
         .collect();
     let mut reply = json!({ "TrainingJobSummaries": summaries });
@@ -80,7 +81,7 @@ fn lies_between(moment: Millis, (after, before): (Option<Millis>, Option<Millis>
     after.is_none_or(|after| moment > after) && before.is_none_or(|before| moment < before)
 }
 
-/// Where a job stands in the wished order; the name decides between equals.
+/// Where a job stands in the requested order; the name decides between equals.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Position {
     key: String,
@@ -91,7 +92,7 @@ impl Position {
     fn of(job: &Job, request: &Request<'_>, now: Millis) -> Self {
         let key = match request.text("SortBy") {
             "Name" => String::new(),
-            "Status" => job.timeline.primary(now).as_str().to_owned(),
+            "Status" => job.primary(now).as_str().to_owned(),
             // Zeros in front: the order of the texts is that of the numbers.
             _ => format!("{:020}", job.created),
         };
@@ -137,7 +138,7 @@ fn summary(job: &Job, now: Millis) -> Value {
         summary.insert("TrainingEndTime".into(), wire(end.at));
     }
     summary.insert("LastModifiedTime".into(), wire(job.last_modified(now)));
-    summary.insert("TrainingJobStatus".into(), json!(timeline.primary(now).as_str()));
+    summary.insert("TrainingJobStatus".into(), json!(job.primary(now).as_str()));
     summary.insert("SecondaryStatus".into(), json!(timeline.secondary(now).as_str()));
     Value::Object(summary)
 }

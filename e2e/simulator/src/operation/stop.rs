@@ -9,14 +9,16 @@ use crate::lifecycle::status::Primary;
 use crate::state::State;
 
 pub(super) fn stop(state: &mut State, request: &Request<'_>) -> Result<Value, ApiError> {
-    let job = state.job_mut(request.caller, request.text("TrainingJobName"))?;
-    match job.timeline.primary(request.now) {
+    let (name, now) = (request.text("TrainingJobName"), request.now);
+    match state.jobs.get(request.caller, name, now)?.primary(now) {
         Primary::InProgress => {
-            job.order(What::Stop, request.now);
+            state.jobs.order(request.caller, name, What::Stop, now);
             Ok(json!({}))
         }
-        status @ (Primary::Completed | Primary::Failed | Primary::Stopping | Primary::Stopped) => {
-            Err(ApiError::not_stoppable(status.as_str()))
-        }
+        status @ (Primary::Completed
+        | Primary::Failed
+        | Primary::Stopping
+        | Primary::Stopped
+        | Primary::Deleting) => Err(ApiError::not_stoppable(status.as_str())),
     }
 }

@@ -14,7 +14,7 @@ const MOST_TAGS: usize = 50;
 /// Adds tags, or overwrites those of the same key \[M\].
 pub(super) fn add(state: &mut State, request: &Request<'_>) -> Result<Value, ApiError> {
     let name = resource(request)?.to_owned();
-    let job = state.job_mut(request.caller, &name)?;
+    let job = state.jobs.get_mut(request.caller, &name, request.now)?;
     let mut tags = job.tags.clone();
     tags.extend(parse(request.body));
     if tags.len() > MOST_TAGS {
@@ -27,7 +27,7 @@ pub(super) fn add(state: &mut State, request: &Request<'_>) -> Result<Value, Api
 
 /// All tags: there are never more than the smallest page \[M: `MaxResults` >= 50\].
 pub(super) fn list(state: &State, request: &Request<'_>) -> Result<Value, ApiError> {
-    let job = state.job(request.caller, resource(request)?)?;
+    let job = state.jobs.get(request.caller, resource(request)?, request.now)?;
     Ok(json!({ "Tags": wire(&job.tags) }))
 }
 

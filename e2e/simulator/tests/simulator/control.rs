@@ -3,12 +3,12 @@
 use sagemaker_simulator::{ControlError, Fault, FaultKind, JobRef};
 use serde_json::json;
 
-use crate::support::{World, at, caller, history, on_demand, script, spot};
+use crate::support::{World, at, caller, history, on_demand, spot, workload};
 
 #[test]
 fn interrupt_takes_a_spot_instance_that_trains() {
     let world = World::new();
-    world.create(&spot("job", &script(&json!({}))));
+    world.create(&spot("job", &workload(&json!({}))));
     let job = JobRef::named("job");
     assert!(matches!(
         world.simulator.interrupt(&job, at(5.0)),
@@ -26,7 +26,7 @@ fn interrupt_takes_a_spot_instance_that_trains() {
 #[test]
 fn only_spot_instances_are_taken() {
     let world = World::new();
-    world.create(&on_demand("job", &script(&json!({}))));
+    world.create(&on_demand("job", &workload(&json!({}))));
     let refused = world.simulator.interrupt(&JobRef::named("job"), at(24.0));
     assert_eq!(refused, Err(ControlError::NotSpot("job".into())));
 }
@@ -35,7 +35,7 @@ fn only_spot_instances_are_taken() {
 fn complete_and_fail_end_the_training() {
     let world = World::new();
     for name in ["good", "bad"] {
-        world.create(&spot(name, &script(&json!({ "end": "MaxRuntimeExceeded" }))));
+        world.create(&spot(name, &workload(&json!({ "end": "MaxRuntimeExceeded" }))));
     }
     world.simulator.complete(&JobRef::named("good"), at(50.0)).unwrap();
     let bad = JobRef {
@@ -52,7 +52,7 @@ fn complete_and_fail_end_the_training() {
 #[test]
 fn a_name_in_two_regions_needs_its_region() {
     let world = World::new();
-    let request = spot("job", &script(&json!({})));
+    let request = spot("job", &workload(&json!({})));
     world.create(&request);
     let elsewhere = caller("us-east-1");
     let created = world.simulator.handle(&elsewhere, "CreateTrainingJob", &request, at(0.0));
@@ -74,11 +74,11 @@ fn a_name_in_two_regions_needs_its_region() {
 #[test]
 fn reset_forgets_everything() {
     let world = World::new();
-    world.create(&spot("job", &script(&json!({}))));
+    world.create(&spot("job", &workload(&json!({}))));
     world.simulator.add_fault(Fault::new("*", FaultKind::Throttle).count(0));
     world.simulator.reset();
     assert!(world.simulator.jobs(at(0.0)).is_empty());
     assert!(world.simulator.calls().is_empty());
     assert_eq!(world.simulator.stats(), sagemaker_simulator::Stats::default());
-    world.create(&spot("job", &script(&json!({}))));
+    world.create(&spot("job", &workload(&json!({}))));
 }

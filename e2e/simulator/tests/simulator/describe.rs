@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{START, World, changed, on_demand, script, spot};
+use crate::support::{START, World, changed, on_demand, spot, workload};
 
 /// A job's view once it is over.
 fn run(request: &Value) -> Value {
@@ -14,7 +14,7 @@ fn run(request: &Value) -> Value {
 #[test]
 fn describe_shows_the_request_with_defaults() {
     let request = changed(
-        spot("job", &script(&json!({}))),
+        spot("job", &workload(&json!({}))),
         &json!({
             "Tags": [{ "Key": "team", "Value": "vision" }],
             "InputDataConfig": [{
@@ -43,7 +43,7 @@ fn describe_shows_the_request_with_defaults() {
 #[test]
 fn times_are_those_of_the_transitions() {
     let world = World::new();
-    world.create(&on_demand("job", &script(&json!({}))));
+    world.create(&on_demand("job", &workload(&json!({}))));
     let second = |view: &Value, member: &str| view[member].as_f64().map(|time| time - START);
     let before = world.describe("job", 9.9);
     assert_eq!(second(&before, "TrainingStartTime"), None);
@@ -65,7 +65,7 @@ fn metrics_come_with_success_and_repeat() {
     let metrics = json!({ "AlgorithmSpecification": { "MetricDefinitions": [
         { "Name": "loss", "Regex": "loss=(.*)" }, { "Name": "accuracy", "Regex": "acc=(.*)" },
     ] } });
-    let request = changed(on_demand("job", &script(&json!({}))), &metrics);
+    let request = changed(on_demand("job", &workload(&json!({}))), &metrics);
     let view = run(&request);
     let names: Vec<&Value> = view["FinalMetricDataList"]
         .as_array()

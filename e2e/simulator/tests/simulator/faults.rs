@@ -3,10 +3,10 @@
 use sagemaker_simulator::{Answer, Delivery, Fault, FaultKind, Stage};
 use serde_json::{Value, json};
 
-use crate::support::{World, at, script, spot};
+use crate::support::{World, at, spot, workload};
 
 fn create(world: &World, name: &str) -> Answer {
-    let request = spot(name, &script(&json!({})));
+    let request = spot(name, &workload(&json!({})));
     world.simulator.handle(&world.caller, "CreateTrainingJob", &request, at(0.0))
 }
 
@@ -89,7 +89,7 @@ fn skip_count_operation_and_name_choose_the_calls() {
 }
 
 #[test]
-fn count_zero_is_for_ever_until_cleared() {
+fn count_zero_strikes_until_cleared() {
     let world = World::new();
     world.simulator.add_fault(Fault::new("*", FaultKind::Throttle).count(0));
     assert!((0..20).all(|n| create(&world, &format!("job-{n}")).reply.is_err()));
@@ -126,6 +126,6 @@ fn held_calls_are_listed_until_released() {
     assert_eq!(held[0].job_name.as_deref(), Some("job"));
     assert_eq!(world.simulator.release(), 1);
     assert!(world.simulator.held().is_empty());
-    let late: Value = spot("job", &script(&json!({})));
+    let late: Value = spot("job", &workload(&json!({})));
     assert!(world.simulator.execute(&world.caller, "CreateTrainingJob", &late, at(9.0)).is_ok());
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use sagemaker_simulator::{JobRef, Options, Simulator};
 use serde_json::{Value, json};
 
-use crate::support::{World, at, history, on_demand, script, spot};
+use crate::support::{World, at, history, on_demand, spot, workload};
 
 type Act = fn(&World, Timestamp);
 
@@ -27,8 +27,8 @@ const ACTS: [Act; 4] = [
     },
 ];
 
-fn scripts() -> Vec<Value> {
-    let courses = [
+fn workloads() -> Vec<Value> {
+    let changes = [
         json!({}),
         json!({ "interruptAfter": [30, 40] }),
         json!({ "end": "Failed" }),
@@ -37,7 +37,7 @@ fn scripts() -> Vec<Value> {
         json!({ "end": "MaxRuntimeExceeded", "interruptAfter": [10] }),
         json!({ "starting": 0, "downloading": 0, "stopping": 0, "uploading": 0 }),
     ];
-    courses.iter().map(script).collect()
+    changes.iter().map(workload).collect()
 }
 
 /// An entry of the history.
@@ -93,8 +93,8 @@ fn assert_append_only(request: &Value, act: Act, moment: f64) {
 
 #[test]
 fn what_was_seen_never_changes() {
-    for script in scripts() {
-        for request in [spot("job", &script), on_demand("job", &script)] {
+    for workload in workloads() {
+        for request in [spot("job", &workload), on_demand("job", &workload)] {
             for moment in [0.0, 5.0, 10.0, 13.9, 14.0, 44.0, 60.0, 114.0, 116.0, 500.0] {
                 for act in ACTS {
                     assert_append_only(&request, act, moment);
@@ -113,7 +113,7 @@ fn orders_end_the_training_phase_at_once() {
         (ACTS[3], "Stopping 60-"),
     ] {
         let world = World::new();
-        world.create(&spot("job", &script(&json!({}))));
+        world.create(&spot("job", &workload(&json!({}))));
         act(&world, at(60.0));
         assert_eq!(history(&world.describe("job", 60.0)).last().unwrap(), expected);
     }
@@ -122,7 +122,7 @@ fn orders_end_the_training_phase_at_once() {
 #[test]
 fn spot_bills_the_ratio_of_the_runs_only() {
     let world = World::new();
-    world.create(&spot("job", &script(&json!({ "interruptAfter": [30], "spotRatio": 0.29 }))));
+    world.create(&spot("job", &workload(&json!({ "interruptAfter": [30], "spotRatio": 0.29 }))));
     let view = world.describe("job", 1000.0);
     // Runs 10-44 and 74-151; the gap is not training.
     assert_eq!(view["TrainingTimeInSeconds"], 111);
@@ -131,9 +131,9 @@ fn spot_bills_the_ratio_of_the_runs_only() {
 
 #[test]
 fn a_ratio_that_no_float_holds_loses_no_second() {
-    let script = script(&json!({ "downloading": 0, "uploading": 0, "spotRatio": 0.29 }));
+    let workload = workload(&json!({ "downloading": 0, "uploading": 0, "spotRatio": 0.29 }));
     let world = World::new();
-    world.create(&spot("job", &script));
+    world.create(&spot("job", &workload));
     // 100 x 0.29 is 28.999999999999996 in floats.
     assert_eq!(world.describe("job", 1000.0)["BillableTimeInSeconds"], 29);
 }
@@ -141,11 +141,11 @@ fn a_ratio_that_no_float_holds_loses_no_second() {
 #[test]
 fn a_time_scale_shortens_phases_and_limits_but_not_the_bill() {
     let world = World::with(Options { time_scale: 10, ..Options::default() });
-    world.create(&on_demand("job", &script(&json!({}))));
+    world.create(&on_demand("job", &workload(&json!({}))));
     let view = world.describe("job", 1000.0);
     assert_eq!(history(&view)[2], "Training 1.4-11.4");
     assert_eq!(view["TrainingTimeInSeconds"], 107);
-    let endless = script(&json!({ "end": "MaxRuntimeExceeded" }));
+    let endless = workload(&json!({ "end": "MaxRuntimeExceeded" }));
     world.create(&on_demand("endless", &endless));
     let view = world.describe("endless", 1000.0);
     assert_eq!(history(&view)[2], "Training 1.4-361");

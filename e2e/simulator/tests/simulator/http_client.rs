@@ -71,6 +71,15 @@ pub(crate) async fn call(server: SocketAddr, operation: &str, body: &Value) -> O
     send(server, "POST /", &headers, &body.to_string()).await
 }
 
+/// Asks STS in a region who calls.
+pub(crate) async fn identity(server: SocketAddr, key: &str, region: &str) -> Response {
+    let headers = format!(
+        "Content-Type: application/x-www-form-urlencoded; charset=utf-8\r\n{}",
+        authorization(key, region, "sts")
+    );
+    send(server, "POST /", &headers, "Action=GetCallerIdentity&Version=2011-06-15").await.unwrap()
+}
+
 /// Uses a control endpoint.
 pub(crate) async fn control(
     server: SocketAddr,

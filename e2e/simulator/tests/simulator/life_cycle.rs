@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{World, changed, history, on_demand, script, spot};
+use crate::support::{World, changed, history, on_demand, spot, workload};
 
 const AFTER_ALL: f64 = 1e7;
 
@@ -24,7 +24,7 @@ fn assert_life(view: &Value, status: &str, expected: &[&str]) {
 #[test]
 fn success_without_interruption() {
     assert_life(
-        &run(&on_demand("job", &script(&json!({}))), None),
+        &run(&on_demand("job", &workload(&json!({}))), None),
         "Completed",
         &[
             "Starting 0-10",
@@ -39,7 +39,7 @@ fn success_without_interruption() {
 #[test]
 fn an_interruption_continues_from_the_checkpoint() {
     assert_life(
-        &run(&spot("job", &script(&json!({ "interruptAfter": [30] }))), None),
+        &run(&spot("job", &workload(&json!({ "interruptAfter": [30] }))), None),
         "Completed",
         &[
             "Starting 0-10",
@@ -57,7 +57,7 @@ fn an_interruption_continues_from_the_checkpoint() {
 
 #[test]
 fn several_interruptions_add_up_what_was_trained() {
-    let view = run(&spot("job", &script(&json!({ "interruptAfter": [30, 45] }))), None);
+    let view = run(&spot("job", &workload(&json!({ "interruptAfter": [30, 45] }))), None);
     let training: Vec<String> =
         history(&view).into_iter().filter(|line| line.starts_with("Training")).collect();
     assert_eq!(training, ["Training 14-44", "Training 78-123", "Training 157-182"]);
@@ -65,7 +65,7 @@ fn several_interruptions_add_up_what_was_trained() {
 
 #[test]
 fn without_checkpoints_an_interruption_restarts_from_zero() {
-    let request = spot("job", &script(&json!({ "interruptAfter": [30, 99, 100] })));
+    let request = spot("job", &workload(&json!({ "interruptAfter": [30, 99, 100] })));
     let view = run(&changed(request, &json!({ "CheckpointConfig": null })), None);
     let training: Vec<String> =
         history(&view).into_iter().filter(|line| line.starts_with("Training")).collect();
@@ -74,14 +74,14 @@ fn without_checkpoints_an_interruption_restarts_from_zero() {
 
 #[test]
 fn on_demand_jobs_are_not_interrupted() {
-    let view = run(&on_demand("job", &script(&json!({ "interruptAfter": [30] }))), None);
+    let view = run(&on_demand("job", &workload(&json!({ "interruptAfter": [30] }))), None);
     assert_eq!(history(&view).len(), 5);
 }
 
 #[test]
 fn a_stop_of_a_training_job_uploads() {
     assert_life(
-        &run(&spot("job", &script(&json!({}))), Some(20.5)),
+        &run(&spot("job", &workload(&json!({}))), Some(20.5)),
         "Stopped",
         &[
             "Starting 0-10",
@@ -97,7 +97,7 @@ fn a_stop_of_a_training_job_uploads() {
 #[test]
 fn a_stop_of_a_waiting_job_shows_stopping_beside_starting() {
     let world = World::new();
-    world.create(&spot("job", &script(&json!({}))));
+    world.create(&spot("job", &workload(&json!({}))));
     world.stop("job", 5.0).unwrap();
     assert_eq!(world.status("job", 5.0), "Stopping/Starting");
     assert_eq!(world.status("job", 8.0), "Stopping/Stopping");
@@ -110,7 +110,7 @@ fn a_stop_of_a_waiting_job_shows_stopping_beside_starting() {
 
 #[test]
 fn a_stop_of_an_uploading_job_lets_the_upload_finish() {
-    let view = run(&spot("job", &script(&json!({}))), Some(115.0));
+    let view = run(&spot("job", &workload(&json!({}))), Some(115.0));
     assert_eq!(history(&view).last().unwrap(), "Stopped 117-117");
     assert_eq!(view["TrainingJobStatus"], "Stopped");
 }
@@ -118,7 +118,7 @@ fn a_stop_of_an_uploading_job_lets_the_upload_finish() {
 #[test]
 fn a_second_stop_is_refused_with_the_status() {
     let world = World::new();
-    world.create(&spot("job", &script(&json!({}))));
+    world.create(&spot("job", &workload(&json!({}))));
     world.stop("job", 20.0).unwrap();
     for (second, status) in [(21.0, "Stopping"), (100.0, "Stopped")] {
         let refusal = world.stop("job", second).unwrap_err();
@@ -133,14 +133,14 @@ fn a_second_stop_is_refused_with_the_status() {
 #[test]
 fn a_stop_may_hang() {
     let world = World::new();
-    world.create(&spot("job", &script(&json!({ "end": "HangStopping" }))));
+    world.create(&spot("job", &workload(&json!({ "end": "HangStopping" }))));
     world.stop("job", 20.0).unwrap();
     assert_eq!(world.status("job", AFTER_ALL), "Stopping/Uploading");
 }
 
 #[test]
 fn starved_spot_jobs_end_stopped_without_a_reason() {
-    let view = run(&spot("job", &script(&json!({ "end": "Starve" }))), None);
+    let view = run(&spot("job", &workload(&json!({ "end": "Starve" }))), None);
     assert_life(
         &view,
         "Stopped",
@@ -153,7 +153,7 @@ fn starved_spot_jobs_end_stopped_without_a_reason() {
 #[test]
 fn a_starved_jobs_message_cycles_in_place() {
     let world = World::new();
-    world.create(&spot("job", &script(&json!({ "end": "Starve" }))));
+    world.create(&spot("job", &workload(&json!({ "end": "Starve" }))));
     let message = |second| {
         let view = world.describe("job", second);
         let entries = view["SecondaryStatusTransitions"].as_array().unwrap().clone();
@@ -170,7 +170,7 @@ fn a_starved_jobs_message_cycles_in_place() {
 
 #[test]
 fn starved_on_demand_jobs_pend_or_fail() {
-    let starve = script(&json!({ "end": "Starve" }));
+    let starve = workload(&json!({ "end": "Starve" }));
     let view = run(&on_demand("job", &starve), None);
     assert_life(&view, "Failed", &["Starting 0-10", "Failed 10-10"]);
     assert_eq!(
@@ -190,7 +190,7 @@ fn starved_on_demand_jobs_pend_or_fail() {
 fn max_wait_counts_waiting_too() {
     let limits =
         json!({ "StoppingCondition": { "MaxRuntimeInSeconds": 50, "MaxWaitTimeInSeconds": 60 } });
-    let request = spot("job", &script(&json!({ "interruptAfter": [20] })));
+    let request = spot("job", &workload(&json!({ "interruptAfter": [20] })));
     assert_life(
         &run(&changed(request, &limits), None),
         "Stopped",
@@ -211,7 +211,7 @@ fn max_wait_ends_training_too_and_uploads_nothing() {
     let limits =
         json!({ "StoppingCondition": { "MaxRuntimeInSeconds": 50, "MaxWaitTimeInSeconds": 50 } });
     assert_life(
-        &run(&changed(spot("job", &script(&json!({}))), &limits), None),
+        &run(&changed(spot("job", &workload(&json!({}))), &limits), None),
         "Stopped",
         &[
             "Starting 0-10",
@@ -226,10 +226,10 @@ fn max_wait_ends_training_too_and_uploads_nothing() {
 #[test]
 fn max_runtime_is_the_sum_of_all_runs() {
     let limits = json!({ "StoppingCondition": { "MaxRuntimeInSeconds": 60 } });
-    let script =
-        script(&json!({ "interruptAfter": [30], "end": "MaxRuntimeExceeded", "training": 1 }));
+    let workload =
+        workload(&json!({ "interruptAfter": [30], "end": "MaxRuntimeExceeded", "training": 1 }));
     assert_life(
-        &run(&changed(spot("job", &script), &limits), None),
+        &run(&changed(spot("job", &workload), &limits), None),
         "Stopped",
         &[
             "Starting 0-10",
@@ -250,7 +250,7 @@ fn max_runtime_is_the_sum_of_all_runs() {
 fn failures_carry_their_reason() {
     let reason = "AlgorithmError: , exit code: 33";
     let view =
-        run(&spot("job", &script(&json!({ "end": "Failed", "failureReason": reason }))), None);
+        run(&spot("job", &workload(&json!({ "end": "Failed", "failureReason": reason }))), None);
     assert_eq!(view["TrainingJobStatus"], "Failed");
     assert_eq!(view["FailureReason"], reason);
     assert_eq!(history(&view).last().unwrap(), "Failed 117-117");
@@ -261,10 +261,34 @@ fn failures_carry_their_reason() {
 fn internal_errors_are_retried_as_asked() {
     let failing = json!({ "end": "Failed", "failureReason": "InternalServerError: again" });
     let request = changed(
-        on_demand("job", &script(&failing)),
+        on_demand("job", &workload(&failing)),
         &json!({ "RetryStrategy": { "MaximumRetryAttempts": 2 } }),
     );
     let lines = history(&run(&request, None));
     assert_eq!(lines.iter().filter(|line| line.starts_with("Starting")).count(), 3);
     assert_eq!(lines.last().unwrap(), "Failed 345-345");
+    assert!(!lines.iter().any(|line| line.starts_with("Restarting")), "{lines:?}");
+}
+
+#[test]
+fn both_markets_can_show_that_they_restart() {
+    let failing = json!({
+        "end": "Failed", "failureReason": "InternalServerError: again", "restarting": 7,
+    });
+    let retry = json!({ "RetryStrategy": { "MaximumRetryAttempts": 1 } });
+    for request in [spot("job", &workload(&failing)), on_demand("job", &workload(&failing))] {
+        let lines = history(&run(&changed(request, &retry), None));
+        let expected = [
+            "Starting 0-10",
+            "Downloading 10-14",
+            "Training 14-114",
+            "Restarting 114-121",
+            "Starting 121-131",
+            "Downloading 131-135",
+            "Training 135-235",
+            "Uploading 235-238",
+            "Failed 238-238",
+        ];
+        assert_eq!(lines, expected);
+    }
 }

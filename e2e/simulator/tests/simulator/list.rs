@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{START, World, on_demand, script};
+use crate::support::{START, World, on_demand, workload};
 
 /// Jobs `a-<n>` for each even and `b-<n>` for each odd n, created n seconds after the start; the
 /// even ones complete after 117 s, the odd ones are stopped at second 50.
@@ -10,7 +10,7 @@ fn world(jobs: u32) -> World {
     let world = World::new();
     for n in 0..jobs {
         let name = format!("{}-{n:03}", if n % 2 == 0 { "a" } else { "b" });
-        let request = on_demand(&name, &script(&json!({})));
+        let request = on_demand(&name, &workload(&json!({})));
         world.call("CreateTrainingJob", &request, f64::from(n)).unwrap();
     }
     for n in (1..jobs).step_by(2) {

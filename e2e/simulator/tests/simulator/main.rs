@@ -2,15 +2,21 @@
 
 #![cfg(test)]
 
+mod answers;
 mod binary;
+mod clock;
 mod control;
+mod credentials;
+mod delete;
 mod describe;
+mod descriptions;
 mod faults;
 mod history;
 mod http_client;
 mod life_cycle;
 mod list;
 mod quotas;
+mod regions;
 mod rules;
 mod stats;
 mod support;

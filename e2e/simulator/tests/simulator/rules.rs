@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{World, changed, on_demand, script, spot};
+use crate::support::{World, changed, on_demand, spot, workload};
 
 fn refusal(request: &Value) -> String {
     let refusal = World::new().call("CreateTrainingJob", request, 0.0).unwrap_err();
@@ -13,7 +13,7 @@ fn refusal(request: &Value) -> String {
 
 #[test]
 fn documented_texts() {
-    let usual = script(&json!({}));
+    let usual = workload(&json!({}));
     let wait = json!({ "StoppingCondition": { "MaxWaitTimeInSeconds": 7200 } });
     assert_eq!(
         refusal(&changed(on_demand("job", &usual), &wait)),
@@ -43,7 +43,7 @@ fn documented_texts() {
 /// A spot request with those changes is refused with a text that contains the part.
 fn assert_refused(cases: &[(Value, &str)]) {
     for (changes, part) in cases {
-        let message = refusal(&changed(spot("job", &script(&json!({}))), changes));
+        let message = refusal(&changed(spot("job", &workload(&json!({}))), changes));
         assert!(message.contains(part), "{changes}: {message}");
     }
 }
@@ -95,19 +95,19 @@ fn serverless_jobs_tags_and_scripts() {
     let model = "arn:aws:sagemaker:eu-west-1:aws:hub-content/h/Model/m";
     let serverless = json!({ "JobType": "FineTuning", "BaseModelArn": model });
     let tags = json!([{ "Key": "a", "Value": "1" }, { "Key": "a", "Value": "2" }]);
-    let script = |text: &str| json!({ "HyperParameters": { "simulator": text } });
+    let workload = |text: &str| json!({ "HyperParameters": { "simulator": text } });
     assert_refused(&[
         (json!({ "ServerlessJobConfig": serverless }), "ServerlessJobConfig"),
         (json!({ "Tags": tags }), "unique"),
-        (script(r#"{"trainig":3}"#), "'simulator'"),
-        (script(r#"{"gap":-1}"#), "'simulator'"),
-        (script(r#"{"spotRatio":1.5}"#), "'simulator'"),
+        (workload(r#"{"trainig":3}"#), "'simulator'"),
+        (workload(r#"{"gap":-1}"#), "'simulator'"),
+        (workload(r#"{"spotRatio":1.5}"#), "'simulator'"),
     ]);
 }
 
 #[test]
 fn combinations_that_are_accepted() {
-    let plain = spot("job", &script(&json!({})));
+    let plain = spot("job", &workload(&json!({})));
     let cases = [
         json!({ "StoppingCondition": { "MaxWaitTimeInSeconds": 3600 } }),
         json!({ "ResourceConfig": { "KeepAlivePeriodInSeconds": 0 } }),
@@ -124,7 +124,7 @@ fn combinations_that_are_accepted() {
 #[test]
 fn names_are_unique_per_account_and_region_for_ever() {
     let world = World::new();
-    let request = spot("job", &script(&json!({})));
+    let request = spot("job", &workload(&json!({})));
     world.create(&request);
     // Even a request that would be refused for its role finds its own name first.
     let refusal = world.call("CreateTrainingJob", &request, 1e7).unwrap_err();

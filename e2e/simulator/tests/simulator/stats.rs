@@ -3,12 +3,12 @@
 use sagemaker_simulator::{Creates, Fault, FaultKind, UidStats};
 use serde_json::{Value, json};
 
-use crate::support::{World, changed, on_demand, script};
+use crate::support::{World, changed, on_demand, workload};
 
 /// A job of an object, on a checkpoint prefix; it lives for 117 seconds.
 fn request(name: &str, uid: &str, prefix: &str) -> Value {
     changed(
-        on_demand(name, &script(&json!({}))),
+        on_demand(name, &workload(&json!({}))),
         &json!({
             "Tags": [{ "Key": "spottraining.dev/uid", "Value": uid }],
             "CheckpointConfig": { "S3Uri": prefix },

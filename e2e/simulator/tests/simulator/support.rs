@@ -1,8 +1,12 @@
-//! A simulator in virtual time, requests, and what to look at in replies.
+//! A simulator in virtual time, requests, and what to read from replies.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use sagemaker_simulator::{ApiError, Caller, Options, Simulator};
+use sagemaker_simulator::{ApiError, Caller, Options, Simulator, serve};
 use serde_json::{Value, json};
+use tokio::net::TcpListener;
 
 /// A simulator with one caller and a clock that tests set.
 pub(crate) struct World {
@@ -50,6 +54,15 @@ impl World {
     }
 }
 
+/// A served simulator; the runtime of the test ends it.
+pub(crate) async fn serve_new() -> (SocketAddr, Arc<Simulator>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let simulator = Arc::new(Simulator::new(Options::default()));
+    tokio::spawn(serve(listener, Arc::clone(&simulator), std::future::pending()));
+    (address, simulator)
+}
+
 pub(crate) fn caller(region: &str) -> Caller {
     Caller { account: "210987654321".into(), region: region.into() }
 }
@@ -65,17 +78,17 @@ pub(crate) const START: f64 = 1_767_225_600.0;
 
 /// Phases of 10 s starting, 4 s downloading, 100 s training, 3 s uploading, 6 s stopping, 20 s gap;
 /// a member of the argument replaces one of them.
-pub(crate) fn script(changes: &Value) -> Value {
-    let mut script = json!({
+pub(crate) fn workload(changes: &Value) -> Value {
+    let mut workload = json!({
         "starting": 10, "downloading": 4, "training": 100, "uploading": 3, "gap": 20,
         "stopping": 6, "spotRatio": 0.3,
     });
-    merge(&mut script, changes);
-    script
+    merge(&mut workload, changes);
+    workload
 }
 
-/// A spot request with checkpoints and that script.
-pub(crate) fn spot(name: &str, script: &Value) -> Value {
+/// A spot request with checkpoints and that workload.
+pub(crate) fn spot(name: &str, workload: &Value) -> Value {
     json!({
         "TrainingJobName": name,
         "AlgorithmSpecification": {
@@ -83,7 +96,7 @@ pub(crate) fn spot(name: &str, script: &Value) -> Value {
             "TrainingInputMode": "File",
         },
         "RoleArn": "arn:aws:iam::210987654321:role/training",
-        "HyperParameters": { "simulator": script.to_string() },
+        "HyperParameters": { "simulator": workload.to_string() },
         "OutputDataConfig": { "S3OutputPath": "s3://models/out/" },
         "ResourceConfig": { "InstanceType": "ml.g5.xlarge", "InstanceCount": 1, "VolumeSizeInGB": 50 },
         "StoppingCondition": { "MaxRuntimeInSeconds": 3600, "MaxWaitTimeInSeconds": 7200 },
@@ -93,9 +106,9 @@ pub(crate) fn spot(name: &str, script: &Value) -> Value {
 }
 
 /// The same on demand.
-pub(crate) fn on_demand(name: &str, script: &Value) -> Value {
+pub(crate) fn on_demand(name: &str, workload: &Value) -> Value {
     changed(
-        spot(name, script),
+        spot(name, workload),
         &json!({
             "EnableManagedSpotTraining": false,
             "StoppingCondition": { "MaxWaitTimeInSeconds": null },

@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{World, changed, script, spot};
+use crate::support::{World, changed, spot, workload};
 
 const ARN: &str = "arn:aws:sagemaker:eu-west-1:210987654321:training-job/job";
 
 fn world() -> World {
     let world = World::new();
     let tags = json!({ "Tags": [{ "Key": "team", "Value": "vision" }] });
-    world.create(&changed(spot("job", &script(&json!({}))), &tags));
+    world.create(&changed(spot("job", &workload(&json!({}))), &tags));
     world
 }
 

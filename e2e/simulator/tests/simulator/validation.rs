@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{World, changed, script, spot};
+use crate::support::{World, changed, spot, workload};
 
 fn refusal(changes: &Value) -> (String, String) {
     let world = World::new();
-    let request = changed(spot("job", &script(&json!({}))), changes);
+    let request = changed(spot("job", &workload(&json!({}))), changes);
     let refusal = world.call("CreateTrainingJob", &request, 0.0).unwrap_err();
     assert!(world.simulator.jobs(crate::support::at(0.0)).is_empty());
     (refusal.code.to_owned(), refusal.message)
@@ -54,6 +54,36 @@ fn enums_and_patterns() {
 }
 
 #[test]
+fn a_dot_matches_no_line_terminator() {
+    for terminator in ["\n", "\r", "\u{85}", "\u{2028}", "\u{2029}"] {
+        for text in
+            [format!("one{terminator}two"), format!("{terminator}one"), format!("one{terminator}")]
+        {
+            let pattern = "Member must satisfy regular expression pattern: .*";
+            let (path, image) = ("algorithmSpecification.trainingImage", &text);
+            let changes = json!({ "AlgorithmSpecification": { "TrainingImage": image } });
+            assert_broken(&changes, &format!("'{text}'"), path, pattern);
+            let (_, message) = refusal(&json!({ "HyperParameters": { "lines": text } }));
+            assert!(message.contains("Map value must satisfy constraint: ["), "{message}");
+        }
+    }
+    // A dot is a dot in a class and after a backslash; other odd characters are no terminators.
+    let world = World::new();
+    let fine = json!({
+        "HyperParameters": { "odd": "tab\t nul\0 esc\u{1b} del\u{7f} vt\u{b} ff\u{c} \u{9f}" },
+        "InputDataConfig": [channel(&json!({ "ChannelName": "a.b" }))["InputDataConfig"][0]],
+    });
+    world.create(&changed(spot("job", &workload(&json!({}))), &fine));
+    let tag = json!({ "Tags": [{ "Key": "team", "Value": "AI-R&D" }] });
+    assert_broken(
+        &tag,
+        "'AI-R&D'",
+        "tags.1.member.value",
+        r"Member must satisfy regular expression pattern: ([\p{L}\p{Z}\p{N}_.:/=+\-@]*)",
+    );
+}
+
+#[test]
 fn required_members() {
     let constraint = "Member must not be null";
     assert_broken(&json!({ "RoleArn": null }), "null", "roleArn", constraint);
@@ -64,7 +94,7 @@ fn required_members() {
 #[test]
 fn a_null_is_an_absent_member() {
     let world = World::new();
-    let mut request = spot("job", &script(&json!({})));
+    let mut request = spot("job", &workload(&json!({})));
     request["Tags"] = Value::Null;
     world.create(&request);
     request["RoleArn"] = Value::Null;
@@ -111,10 +141,10 @@ fn maps_name_all_their_constraints() {
          expression pattern: [a-zA-Z_][a-zA-Z0-9_]*]",
     );
     let long = "x".repeat(2501);
-    let script = script(&json!({})).to_string();
+    let workload = workload(&json!({})).to_string();
     assert_broken(
         &json!({ "HyperParameters": { "long": long } }),
-        &format!("'{{simulator={script}, long={long}}}'"),
+        &format!("'{{simulator={workload}, long={long}}}'"),
         "hyperParameters",
         "Map value must satisfy constraint: [Member must have length less than or equal to 2500, ",
     );
@@ -174,12 +204,12 @@ fn odd_patterns_of_the_model_work() {
         } } })
     };
     let world = World::new();
-    world.create(&changed(spot("job", &script(&json!({}))), &image_config(provider)));
+    world.create(&changed(spot("job", &workload(&json!({}))), &image_config(provider)));
     let (_, message) = refusal(&image_config("arn:a_s:lambda:x:123456789012:function:f"));
     assert!(message.contains(r"arn:[\p{Alnum}\-]+:lambda"), "{message}");
     let group = |arn: &str| json!({ "ModelPackageConfig": { "ModelPackageGroupArn": arn } });
     let arn = "arn:aws:sagemaker:eu-west-1:123456789012:model-package-group/g";
-    world.create(&changed(spot("group", &script(&json!({}))), &group(arn)));
+    world.create(&changed(spot("group", &workload(&json!({}))), &group(arn)));
     let (code, _) =
         refusal(&group("arn:aws:sagemaker:eu-west-1:123456789012:model-package-group/"));
     assert_eq!(code, "ValidationException");

@@ -1,27 +1,15 @@
 //! The protocols over loopback.
 
-use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
-use sagemaker_simulator::{Fault, FaultKind, Options, Simulator, serve};
+use sagemaker_simulator::{Fault, FaultKind};
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
 
-use crate::http_client::{JSON_KEY, authorization, call, control, send};
-use crate::support::{script, spot};
-
-/// A served simulator; the runtime of the test ends it.
-async fn start() -> (SocketAddr, Arc<Simulator>) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let simulator = Arc::new(Simulator::new(Options::default()));
-    tokio::spawn(serve(listener, Arc::clone(&simulator), std::future::pending()));
-    (address, simulator)
-}
+use crate::http_client::{JSON_KEY, authorization, call, control, identity, send};
+use crate::support::{serve_new, spot, workload};
 
 fn job(name: &str) -> Value {
-    spot(name, &script(&json!({ "starting": 1000 })))
+    spot(name, &workload(&json!({ "starting": 1000 })))
 }
 
 /// Waits until something the server does shows; the limit only turns a hang into a failure.
@@ -36,7 +24,7 @@ async fn until(condition: impl Fn() -> bool) {
 
 #[tokio::test]
 async fn a_call_and_its_answer() {
-    let (server, _) = start().await;
+    let (server, _) = serve_new().await;
     let created = call(server, "CreateTrainingJob", &job("job")).await.unwrap();
     assert_eq!(created.status, 200, "{}", created.body);
     assert_eq!(created.header("content-type"), Some("application/x-amz-json-1.1"));
@@ -52,7 +40,7 @@ async fn a_call_and_its_answer() {
 
 #[tokio::test]
 async fn errors_spell_their_members_as_aws_does() {
-    let (server, _) = start().await;
+    let (server, _) = serve_new().await;
     call(server, "CreateTrainingJob", &job("job")).await.unwrap();
     let modelled = call(server, "CreateTrainingJob", &job("job")).await.unwrap();
     assert_eq!(modelled.status, 400);
@@ -72,7 +60,7 @@ async fn errors_spell_their_members_as_aws_does() {
 
 #[tokio::test]
 async fn credentials_choose_account_and_region() {
-    let (server, _) = start().await;
+    let (server, _) = serve_new().await;
     let target = "X-Amz-Target: SageMaker.ListTrainingJobs\r\n";
     let code = |authorization: String| async move {
         let reply =
@@ -100,16 +88,9 @@ async fn credentials_choose_account_and_region() {
 }
 
 #[tokio::test]
-async fn sts_tells_the_account() {
-    let (server, simulator) = start().await;
-    let form = "Action=GetCallerIdentity&Version=2011-06-15";
-    let ask = |key: &'static str| async move {
-        let headers = format!(
-            "Content-Type: application/x-www-form-urlencoded; charset=utf-8\r\n{}",
-            authorization(key, "us-east-1", "sts")
-        );
-        send(server, "POST /", &headers, form).await.unwrap()
-    };
+async fn sts_names_the_account() {
+    let (server, simulator) = serve_new().await;
+    let ask = |key: &'static str| identity(server, key, "us-east-1");
     let reply = ask(JSON_KEY).await;
     assert_eq!((reply.status, reply.header("content-type")), (200, Some("text/xml")));
     assert!(reply.body.contains("<Account>210987654321</Account>"), "{}", reply.body);
@@ -122,7 +103,7 @@ async fn sts_tells_the_account() {
 
 #[tokio::test]
 async fn a_lost_reply_closes_the_connection_after_the_execution() {
-    let (server, simulator) = start().await;
+    let (server, simulator) = serve_new().await;
     simulator.add_fault(Fault::new("CreateTrainingJob", FaultKind::Lost));
     assert!(call(server, "CreateTrainingJob", &job("lost")).await.is_none());
     simulator.add_fault(Fault::new("CreateTrainingJob", FaultKind::LostBefore));
@@ -135,7 +116,7 @@ async fn a_lost_reply_closes_the_connection_after_the_execution() {
 
 #[tokio::test]
 async fn a_held_reply_comes_when_released() {
-    let (server, simulator) = start().await;
+    let (server, simulator) = serve_new().await;
     simulator.add_fault(Fault::new("CreateTrainingJob", FaultKind::Hold));
     let caller = tokio::spawn(async move { call(server, "CreateTrainingJob", &job("job")).await });
     until(|| !simulator.held().is_empty()).await;
@@ -151,7 +132,7 @@ async fn a_held_reply_comes_when_released() {
 
 #[tokio::test]
 async fn a_call_held_before_its_execution_outlives_its_sender() {
-    let (server, simulator) = start().await;
+    let (server, simulator) = serve_new().await;
     simulator.add_fault(Fault::new("CreateTrainingJob", FaultKind::HoldBefore));
     let caller = tokio::spawn(async move { call(server, "CreateTrainingJob", &job("job")).await });
     until(|| !simulator.held().is_empty()).await;
@@ -163,8 +144,50 @@ async fn a_call_held_before_its_execution_outlives_its_sender() {
     assert_eq!(simulator.stats().creates["job"].accepted, 1);
 }
 
+#[tokio::test]
+async fn a_hung_call_lasts_as_long_as_its_connection() {
+    let (server, simulator) = serve_new().await;
+    simulator.add_fault(Fault::new("*", FaultKind::Hang).count(0).in_region("eu-west-1"));
+    let create =
+        || tokio::spawn(async move { call(server, "CreateTrainingJob", &job("job")).await });
+    let (gone, waiting) = (create(), create());
+    until(|| simulator.held().len() == 2).await;
+    gone.abort();
+    until(|| simulator.held().len() == 1).await;
+    assert!(!waiting.is_finished());
+    simulator.release();
+    assert!(waiting.await.unwrap().is_none(), "no answer");
+    assert!(simulator.stats().creates.is_empty(), "never executed");
+}
+
+#[tokio::test]
+async fn a_withheld_reply_is_dropped_with_its_connection() {
+    let (server, simulator) = serve_new().await;
+    simulator.add_fault(Fault::new("CreateTrainingJob", FaultKind::Hold));
+    let caller = tokio::spawn(async move { call(server, "CreateTrainingJob", &job("job")).await });
+    until(|| !simulator.held().is_empty()).await;
+    caller.abort();
+    until(|| simulator.held().is_empty()).await;
+    assert_eq!(simulator.stats().creates["job"].accepted, 1);
+}
+
+#[tokio::test]
+async fn both_services_refuse_a_region_that_is_not_enabled() {
+    let (server, _) = serve_new().await;
+    let disabled = json!({ "disabled": ["eu-west-1"] });
+    control(server, ("POST", "regions"), &disabled.to_string()).await;
+    assert_eq!(control(server, ("GET", "regions"), "").await.json(), disabled);
+    let refused = call(server, "ListTrainingJobs", &json!({})).await.unwrap();
+    assert_eq!(refused.status, 400);
+    assert_eq!(refused.json()["__type"], "UnrecognizedClientException");
+    let refused = identity(server, JSON_KEY, "eu-west-1").await;
+    assert_eq!(refused.status, 403);
+    assert!(refused.body.contains("<Code>InvalidClientTokenId</Code>"), "{}", refused.body);
+    assert_eq!(identity(server, JSON_KEY, "us-east-1").await.status, 200);
+}
+
 /// Method, command, body, status.
-const CONTROL: [(&str, &str, &str, u16); 17] = [
+const CONTROL: [(&str, &str, &str, u16); 27] = [
     ("POST", "faults", r#"{"operation":"ListTags","kind":"hold-before"}"#, 200),
     ("POST", "faults", r#"{"operation":"ListTag","kind":"lost"}"#, 400),
     ("POST", "faults", r#"{"operation":"*","kind":"explode"}"#, 400),
@@ -180,13 +203,23 @@ const CONTROL: [(&str, &str, &str, u16); 17] = [
     ("POST", "interrupt", r#"{"trainingJobName":"job"}"#, 409),
     ("POST", "complete", r#"{"trainingJobName":"job"}"#, 409),
     ("POST", "fail", r#"{"trainingJobName":"job","failureReason":"x"}"#, 409),
+    ("POST", "regions", r#"{"disabled":["ap-east-1"]}"#, 200),
+    ("POST", "regions", r#"["ap-east-1"]"#, 400),
+    ("POST", "answers", r#"{"operation":"ListTags","code":"X"}"#, 200),
+    ("POST", "answers", r#"{"operation":"ListTags","code":"X","status":200}"#, 400),
+    ("POST", "answers", r#"{"operation":"ListTag","code":"X"}"#, 400),
+    ("DELETE", "answers", "", 200),
+    ("POST", "describe", r#"{"name":"job","members":[]}"#, 400),
+    ("DELETE", "describe", r#"{"job":"job"}"#, 400),
+    ("POST", "remove", r#"{"trainingJobName":"nobody"}"#, 404),
+    ("POST", "clock", r#"{"offset":3}"#, 400),
     ("GET", "nonsense", "", 404),
     ("POST", "nonsense", "", 404),
 ];
 
 #[tokio::test]
-async fn control_endpoints_check_what_they_are_told() {
-    let (server, simulator) = start().await;
+async fn control_endpoints_check_their_requests() {
+    let (server, simulator) = serve_new().await;
     call(server, "CreateTrainingJob", &job("job")).await.unwrap();
     for (method, command, body, status) in CONTROL {
         let reply = control(server, (method, command), body).await;
@@ -199,7 +232,7 @@ async fn control_endpoints_check_what_they_are_told() {
 
 #[tokio::test]
 async fn control_endpoints_show_what_there_is() {
-    let (server, _) = start().await;
+    let (server, _) = serve_new().await;
     call(server, "CreateTrainingJob", &job("job")).await.unwrap();
     let jobs = control(server, ("GET", "jobs"), "").await.json();
     assert_eq!(jobs[0]["Region"], "eu-west-1");

@@ -1,13 +1,13 @@
-//! How a job will go: the JSON of the hyperparameter `simulator` and of `--script`.
+//! What a job is to do: the JSON of the hyperparameter `simulator` and of `--script`.
 
 use serde::Deserialize;
 
 use crate::draw;
 
-/// The wished course of a job; what is absent comes from the next less specific script.
+/// What a job is to do; what is absent comes from the next less specific workload.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Script {
+pub struct Workload {
     /// Seconds from a launch to capacity.
     pub starting: Option<f64>,
     /// Seconds of downloading input and image, at every launch.
@@ -20,8 +20,12 @@ pub struct Script {
     pub interrupt_after: Option<Vec<f64>>,
     /// Seconds in Interrupted before the next launch.
     pub gap: Option<f64>,
+    /// Seconds in Restarting when `RetryStrategy` starts the job again; 0: that status isn't shown.
+    pub restarting: Option<f64>,
     /// Seconds from the decision to stop until the container is gone.
     pub stopping: Option<f64>,
+    /// Seconds in Deleting before the record vanishes.
+    pub deleting: Option<f64>,
     /// How it ends.
     pub end: Option<End>,
     /// Of an `end` of `Failed`; its prefix is the class.
@@ -30,7 +34,7 @@ pub struct Script {
     pub spot_ratio: Option<f64>,
 }
 
-/// How a scripted job ends when nobody stops it and no limit ends it first.
+/// How a job ends when nobody stops it and no limit ends it first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 pub enum End {
     /// The training program succeeds.
@@ -46,22 +50,24 @@ pub enum End {
     MaxRuntimeExceeded,
 }
 
-impl Script {
-    /// Reads and checks a script.
+impl Workload {
+    /// Reads and checks a workload.
     ///
     /// # Errors
     /// What is wrong with it, for people.
     pub fn parse(json: &str) -> Result<Self, String> {
-        let script: Self = serde_json::from_str(json).map_err(|error| error.to_string())?;
+        let workload: Self = serde_json::from_str(json).map_err(|error| error.to_string())?;
         let lengths = [
-            ("starting", script.starting),
-            ("downloading", script.downloading),
-            ("training", script.training),
-            ("uploading", script.uploading),
-            ("gap", script.gap),
-            ("stopping", script.stopping),
+            ("starting", workload.starting),
+            ("downloading", workload.downloading),
+            ("training", workload.training),
+            ("uploading", workload.uploading),
+            ("gap", workload.gap),
+            ("restarting", workload.restarting),
+            ("stopping", workload.stopping),
+            ("deleting", workload.deleting),
         ];
-        let segments = script.interrupt_after.iter().flatten();
+        let segments = workload.interrupt_after.iter().flatten();
         let lengths = lengths
             .into_iter()
             .filter_map(|(name, seconds)| Some((name, seconds?)))
@@ -71,13 +77,13 @@ impl Script {
                 return Err(format!("{name} must be between 0 and {LONGEST_SECONDS} seconds"));
             }
         }
-        if script.spot_ratio.is_some_and(|ratio| !(0.0..=1.0).contains(&ratio)) {
+        if workload.spot_ratio.is_some_and(|ratio| !(0.0..=1.0).contains(&ratio)) {
             return Err("spotRatio must be between 0 and 1".to_owned());
         }
-        Ok(script)
+        Ok(workload)
     }
 
-    /// This script, completed by a less specific one.
+    /// This workload, completed by a less specific one.
     #[must_use]
     pub fn or(self, other: &Self) -> Self {
         Self {
@@ -87,14 +93,16 @@ impl Script {
             uploading: self.uploading.or(other.uploading),
             interrupt_after: self.interrupt_after.or_else(|| other.interrupt_after.clone()),
             gap: self.gap.or(other.gap),
+            restarting: self.restarting.or(other.restarting),
             stopping: self.stopping.or(other.stopping),
+            deleting: self.deleting.or(other.deleting),
             end: self.end.or(other.end),
             failure_reason: self.failure_reason.or_else(|| other.failure_reason.clone()),
             spot_ratio: self.spot_ratio.or(other.spot_ratio),
         }
     }
 
-    /// What a job does about which no script says anything. The lengths are of a recorded job \[R\]
+    /// What a job does about which no workload says anything. The lengths are of a recorded job \[R\]
     /// (gap and stop observed \[O\]), but for `training`, and vary by up to a fifth with the name.
     pub(crate) fn built_in(seed: u64, job: &str) -> Self {
         let vary = |phase: &str, seconds: f64| {
@@ -107,9 +115,12 @@ impl Script {
             uploading: vary("uploading", 7.0),
             interrupt_after: Some(Vec::new()),
             gap: vary("gap", 300.0),
+            restarting: Some(0.0),
             stopping: vary("stopping", 120.0),
+            // [?]
+            deleting: vary("deleting", 10.0),
             end: Some(End::default()),
-            // [D] algo-output: the form of a script's failure.
+            // [D] algo-output: the form of a training program's failure.
             failure_reason: Some("AlgorithmError: , exit code: 1".to_owned()),
             // [O] p5.48xlarge, 2026-09: 37.8 %.
             spot_ratio: Some(0.378),

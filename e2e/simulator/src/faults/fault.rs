@@ -1,8 +1,6 @@
-//! Faults that a test orders, and which calls they strike.
+//! A fault that a test orders: what goes wrong, and with which calls.
 
 use serde::{Deserialize, Serialize};
-
-use crate::draw;
 
 /// What goes wrong with a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +21,9 @@ pub enum FaultKind {
     Hold,
     /// Withheld before the execution until it is released.
     HoldBefore,
+    /// Never executed and never answered: the connection stays open until it is released or the
+    /// caller closes it.
+    Hang,
     /// `ExpiredTokenException`.
     Expired,
     /// `AccessDeniedException`.
@@ -46,9 +47,12 @@ pub struct Fault {
     /// Matching calls that pass unharmed first.
     #[serde(default)]
     pub skip: u64,
-    /// Calls it strikes; 0 means for ever.
+    /// Calls it strikes; 0 means all until it is cleared.
     #[serde(default = "once")]
     pub count: u64,
+    /// Only calls in this region.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
     /// Only calls that name a job whose name contains this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub job_name_contains: Option<String>,
@@ -72,13 +76,14 @@ impl Fault {
             kind,
             skip: 0,
             count: once(),
+            region: None,
             job_name_contains: None,
             seconds: None,
             probability: None,
         }
     }
 
-    /// The same fault on that many calls; 0 means for ever.
+    /// The same fault on that many calls; 0 means all until it is cleared.
     #[must_use]
     pub fn count(self, count: u64) -> Self {
         Self { count, ..self }
@@ -88,6 +93,12 @@ impl Fault {
     #[must_use]
     pub fn skip(self, skip: u64) -> Self {
         Self { skip, ..self }
+    }
+
+    /// The same fault only in a region.
+    #[must_use]
+    pub fn in_region(self, region: impl Into<String>) -> Self {
+        Self { region: Some(region.into()), ..self }
     }
 
     /// The same fault only for jobs whose name contains a text.
@@ -100,83 +111,5 @@ impl Fault {
     #[must_use]
     pub fn probability(self, share: f64) -> Self {
         Self { probability: Some(share), ..self }
-    }
-}
-
-/// A call as faults see it.
-#[derive(Clone, Copy)]
-pub(crate) struct Target<'a> {
-    pub(crate) operation: &'a str,
-    pub(crate) job: Option<&'a str>,
-    /// The how-manieth call of this operation on this job it is, from 0.
-    pub(crate) nth: u64,
-}
-
-/// The ordered faults, first come first served.
-#[derive(Debug, Default)]
-pub(crate) struct Faults(Vec<Armed>);
-
-#[derive(Debug)]
-struct Armed {
-    fault: Fault,
-    skipped: u64,
-    struck: u64,
-}
-
-impl Faults {
-    pub(crate) fn add(&mut self, fault: Fault) {
-        self.0.push(Armed { fault, skipped: 0, struck: 0 });
-    }
-
-    pub(crate) fn clear(&mut self) {
-        self.0.clear();
-    }
-
-    /// The faults that can still strike.
-    pub(crate) fn armed(&self) -> Vec<Fault> {
-        self.0.iter().filter(|armed| armed.is_loaded()).map(|armed| armed.fault.clone()).collect()
-    }
-
-    /// The fault that strikes this call, if any does. Counts.
-    pub(crate) fn strike(&mut self, seed: u64, target: Target<'_>) -> Option<Fault> {
-        self.0.iter_mut().find_map(|armed| armed.strike(seed, target))
-    }
-}
-
-impl Armed {
-    fn is_loaded(&self) -> bool {
-        self.fault.count == 0 || self.struck < self.fault.count
-    }
-
-    fn strike(&mut self, seed: u64, target: Target<'_>) -> Option<Fault> {
-        if !self.is_loaded() || !self.fault.matches(seed, target) {
-            return None;
-        }
-        if self.skipped < self.fault.skip {
-            self.skipped += 1;
-            return None;
-        }
-        self.struck += 1;
-        Some(self.fault.clone())
-    }
-}
-
-impl Fault {
-    fn matches(&self, seed: u64, target: Target<'_>) -> bool {
-        let operation = self.operation == "*" || self.operation == target.operation;
-        let job = self
-            .job_name_contains
-            .as_ref()
-            .is_none_or(|part| target.job.is_some_and(|job| job.contains(part)));
-        operation && job && self.is_drawn(seed, target)
-    }
-
-    fn is_drawn(&self, seed: u64, target: Target<'_>) -> bool {
-        self.probability.is_none_or(|share| {
-            let nth = target.nth.to_string();
-            let kind = format!("{:?}", self.kind);
-            let purpose = [target.job.unwrap_or_default(), target.operation, &nth, &kind];
-            draw::unit(seed, &purpose) < share
-        })
     }
 }
