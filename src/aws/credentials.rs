@@ -2,17 +2,18 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::{
     ProvideCredentials, SharedCredentialsProvider, error::CredentialsError, future,
 };
-
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use crate::port::Clock;
+
+use super::cause::chain;
 
 /// Credentials are renewed this long before they expire.
 const RENEW_BEFORE: Duration = Duration::from_mins(5);
@@ -23,13 +24,33 @@ const PROVIDED_WITHIN: Duration = Duration::from_secs(10);
 /// Credentials without an expiry are read again after this time: somebody may have changed them.
 const READ_AGAIN: Duration = Duration::from_mins(1);
 
-/// A cache in front of the SDK's provider chain.
+/// Refused credentials are fetched again this often at most: each time may be an `AssumeRole`.
+const REFUSED_AGAIN: Duration = Duration::from_mins(1);
+
+/// A provider that failed is asked again after this time.
+const FAILED_AGAIN: Duration = Duration::from_secs(5);
+
+/// A cache in front of the SDK's provider chain. Its clones share one state.
 #[derive(Clone)]
-pub(super) struct CachedCredentials {
+pub(super) struct CachedCredentials(Arc<Cache>);
+
+struct Cache {
     chain: SharedCredentialsProvider,
     clock: Arc<dyn Clock>,
-    cached: Arc<Mutex<Option<(Credentials, SystemTime)>>>,
-    fingerprint: Arc<AtomicU64>,
+    /// Held by the one who asks the chain.
+    fetching: tokio::sync::Mutex<()>,
+    state: Mutex<State>,
+    key: AtomicU64,
+}
+
+#[derive(Default)]
+struct State {
+    /// The credentials, and when they are fetched again.
+    cached: Option<(Credentials, SystemTime)>,
+    /// When a refusal last made them be fetched again.
+    refused: Option<Instant>,
+    /// When the chain last failed, and why.
+    failed: Option<(Instant, String)>,
 }
 
 impl std::fmt::Debug for CachedCredentials {
@@ -38,49 +59,96 @@ impl std::fmt::Debug for CachedCredentials {
     }
 }
 
+/// A fingerprint of the access key.
+pub(super) fn fingerprint(credentials: &Credentials) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    credentials.access_key_id().hash(&mut hasher);
+    hasher.finish()
+}
+
 impl CachedCredentials {
     pub(super) fn new(chain: SharedCredentialsProvider, clock: Arc<dyn Clock>) -> Self {
-        Self { chain, clock, cached: Arc::default(), fingerprint: Arc::default() }
+        Self(Arc::new(Cache {
+            chain,
+            clock,
+            fetching: tokio::sync::Mutex::default(),
+            state: Mutex::default(),
+            key: AtomicU64::default(),
+        }))
     }
 
-    /// Changes whenever the access key does; 0 before there was one.
-    pub(super) fn fingerprint(&self) -> u64 {
-        self.fingerprint.load(Ordering::Relaxed)
+    /// The fingerprint of the key that was fetched last; 0 before there was one.
+    pub(super) fn key(&self) -> u64 {
+        self.0.key.load(Ordering::Relaxed)
     }
 
     /// AWS refused the credentials: they are fetched anew before the next request.
-    pub(super) fn invalidate(&self) {
-        *self.cached.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    pub(super) fn refused(&self) {
+        let mut state = self.state();
+        if state.refused.is_none_or(|at| at.elapsed() >= REFUSED_AGAIN) {
+            state.refused = Some(Instant::now());
+            state.cached = None;
+        }
     }
 
-    fn cached(&self, now: SystemTime) -> Option<Credentials> {
-        let cached = self.cached.lock().unwrap_or_else(PoisonError::into_inner);
-        cached
-            .as_ref()
-            .filter(|(_, until)| now < *until)
-            .map(|(credentials, _)| credentials.clone())
-    }
-
-    /// The credentials to use now.
-    pub(super) async fn current(&self) -> Result<Credentials, CredentialsError> {
-        let now = SystemTime::from(self.clock.now());
-        if let Some(credentials) = self.cached(now) {
+    /// The credentials to use now, or why there are none.
+    pub(super) async fn current(&self) -> Result<Credentials, String> {
+        if let Some(credentials) = self.cached() {
             return Ok(credentials);
         }
-        let provided = timeout(PROVIDED_WITHIN, self.chain.provide_credentials()).await;
-        let credentials =
-            provided.map_err(|_| CredentialsError::provider_timed_out(PROVIDED_WITHIN))??;
+        let _fetching = self.0.fetching.lock().await;
+        if let Some(credentials) = self.cached() {
+            return Ok(credentials);
+        }
+        let failed = self.state().failed.clone();
+        if let Some((_, why)) = failed.filter(|(at, _)| at.elapsed() < FAILED_AGAIN) {
+            return self.until_they_expire().ok_or(why);
+        }
+        match timeout(PROVIDED_WITHIN, self.0.chain.provide_credentials()).await {
+            Ok(Ok(credentials)) => Ok(self.keep(credentials)),
+            Ok(Err(error)) => self.failed(chain(&error)),
+            Err(_) => self.failed(chain(&CredentialsError::provider_timed_out(PROVIDED_WITHIN))),
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn now(&self) -> SystemTime {
+        SystemTime::from(self.0.clock.now())
+    }
+
+    fn cached(&self) -> Option<Credentials> {
+        let now = self.now();
+        let state = self.state();
+        state.cached.as_ref().filter(|(_, until)| now < *until).map(|(cached, _)| cached.clone())
+    }
+
+    /// The credentials that cannot be renewed now and have not expired either.
+    fn until_they_expire(&self) -> Option<Credentials> {
+        let now = self.now();
+        let cached = self.state().cached.as_ref().map(|(cached, _)| cached.clone());
+        cached.filter(|cached| cached.expiry().is_some_and(|expiry| now < expiry))
+    }
+
+    fn keep(&self, credentials: Credentials) -> Credentials {
+        let now = self.now();
         let until = credentials
             .expiry()
             .and_then(|expiry| expiry.checked_sub(RENEW_BEFORE))
             .unwrap_or(now + READ_AGAIN)
             .max(now + Duration::from_secs(1));
-        let mut hasher = DefaultHasher::new();
-        credentials.access_key_id().hash(&mut hasher);
-        self.fingerprint.store(hasher.finish(), Ordering::Relaxed);
-        let mut cached = self.cached.lock().unwrap_or_else(PoisonError::into_inner);
-        *cached = Some((credentials.clone(), until));
-        Ok(credentials)
+        self.0.key.store(fingerprint(&credentials), Ordering::Relaxed);
+        let mut state = self.state();
+        state.cached = Some((credentials.clone(), until));
+        state.failed = None;
+        credentials
+    }
+
+    fn failed(&self, why: String) -> Result<Credentials, String> {
+        self.state().failed = Some((Instant::now(), why.clone()));
+        self.until_they_expire().ok_or(why)
     }
 }
 
@@ -89,6 +157,8 @@ impl ProvideCredentials for CachedCredentials {
     where
         Self: 'a,
     {
-        future::ProvideCredentials::new(self.current())
+        future::ProvideCredentials::new(async {
+            self.current().await.map_err(CredentialsError::provider_error)
+        })
     }
 }

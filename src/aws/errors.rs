@@ -1,103 +1,153 @@
-//! What AWS's errors mean. Most of `SageMaker`'s are told apart by code and text, for the service
-//! model declares only three.
+//! What AWS's errors mean. Most of `SageMaker`'s are known by code and text only, for the service
+//! model declares three of them.
 
 use aws_sdk_sagemaker::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
-use crate::domain::observation::{Refusal, RefusalKind};
+use crate::domain::job::call_error::{Call, CallError, CallErrorKind};
+use crate::domain::job::text;
 
-/// How a description of a job that does not exist begins; it is a `ValidationException` (AWS's own
-/// controllers match the same prefix).
+use super::cause::{chain, unreachable};
+use super::create_refusal::create_kind;
+
+/// Longest message: that of the status.
+pub(super) const LONGEST_MESSAGE: usize = 1024;
+
+/// How a refusal to describe or stop a job that does not exist begins; it is a
+/// `ValidationException` (AWS's own controllers match the same prefix: aws/aws-sdk#165).
 const NOT_FOUND: &str = "Requested resource not found";
 
-/// Texts of refusals that pass when IAM or S3 has caught up (terraform-provider-aws retries a
-/// create on the same).
-const PROPAGATING: [&str; 6] = [
-    "Could not assume role",
-    "Unauthorized to List objects under S3 URL",
-    "Access denied to OutputDataConfig S3 bucket",
-    "no identity-based policy allows the s3:ListBucket action",
-    "Access denied to hub content",
-    "Access denied for repository",
-];
+/// Another text for the same (grand-challenge's task runner matches it).
+const NO_JOB_TO_UPDATE: &str = "Could not find job to update with name";
 
-/// What the SDK failed with, as a refusal.
-pub(super) fn refusal<E>(error: &SdkError<E, HttpResponse>) -> Refusal
+/// What a stop of a job that is over is refused with (grand-challenge, benchmark-ai#928).
+const OVER: &str = "because the training job is in status";
+
+/// What the SDK failed with.
+pub(super) fn call_error<E>(
+    call: Call,
+    error: &SdkError<E, HttpResponse>,
+    address: &str,
+) -> CallError
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+{
+    let (kind, message) = match error {
+        SdkError::ServiceError(service) => {
+            let status = service.raw().status().as_u16();
+            service.err().code().map_or_else(
+                || (without_code(status), format!("{address} answered with HTTP status {status}")),
+                |code| {
+                    let words = service.err().message().filter(|words| !words.trim().is_empty());
+                    let words = words.unwrap_or(code);
+                    (kind(call, code, words, status), words.to_owned())
+                },
+            )
+        }
+        SdkError::ConstructionFailure(_) => {
+            (CallErrorKind::Invalid, format!("the request cannot be built: {}", chain(error)))
+        }
+        SdkError::TimeoutError(_) => {
+            (CallErrorKind::Unavailable, format!("{address} did not answer in time"))
+        }
+        SdkError::DispatchFailure(failure) => {
+            let message = failure.as_connector_error().map_or_else(
+                || unreachable(address, error),
+                |connector| unreachable(address, connector),
+            );
+            (CallErrorKind::Unavailable, message)
+        }
+        SdkError::ResponseError(response) => {
+            let status = response.raw().status().as_u16();
+            let causes = chain(error);
+            (
+                without_code(status),
+                format!("{address} answered with HTTP status {status}: {causes}"),
+            )
+        }
+        _ => (CallErrorKind::Unavailable, format!("{address}: {}", chain(error))),
+    };
+    CallError::new(kind, text::clean(&message, LONGEST_MESSAGE))
+}
+
+/// Whether the refusal may mean that the region is not enabled for the account: a region that is not
+/// does not know the account's keys (aws-sdk-ruby#2850).
+pub(super) fn may_mean_region_not_enabled<E>(error: &SdkError<E, HttpResponse>) -> bool
 where
     E: ProvideErrorMetadata,
 {
-    let unavailable =
-        |message: String| Refusal { kind: RefusalKind::Unavailable, message, retry_at: None };
-    #[expect(clippy::wildcard_enum_match_arm, reason = "the SDK's enumeration is open")]
-    match error {
-        SdkError::ServiceError(service) => {
-            let code = service.err().code().unwrap_or_default();
-            let message = service.err().message().unwrap_or(code);
-            let kind = kind(code, message, service.raw().status().as_u16());
-            Refusal { kind, message: message.to_owned(), retry_at: None }
-        }
-        SdkError::ConstructionFailure(_) => Refusal {
-            kind: RefusalKind::Invalid,
-            message: "the request cannot be built".to_owned(),
-            retry_at: None,
-        },
-        SdkError::TimeoutError(_) => unavailable("AWS did not answer in time".to_owned()),
-        SdkError::DispatchFailure(failure) => {
-            unavailable(failure.as_connector_error().map_or_else(
-                || "AWS cannot be reached".to_owned(),
-                |connector| format!("AWS cannot be reached: {connector}"),
-            ))
-        }
-        _ => unavailable("AWS's answer cannot be read".to_owned()),
+    error
+        .code()
+        .is_some_and(|code| matches!(code, "UnrecognizedClientException" | "InvalidClientTokenId"))
+}
+
+/// An answer without an error code is not AWS's but of something on the way, and says nothing about
+/// the request.
+const fn without_code(status: u16) -> CallErrorKind {
+    if status == 429 { CallErrorKind::Throttled } else { CallErrorKind::Unavailable }
+}
+
+fn kind(call: Call, code: &str, words: &str, status: u16) -> CallErrorKind {
+    if let Some(kind) = common_kind(code, status) {
+        return kind;
+    }
+    match call {
+        Call::Create => create_kind(code, words),
+        Call::Describe | Call::Stop if is_not_found(code, words) => CallErrorKind::NotFound,
+        Call::Stop if words.contains(OVER) => CallErrorKind::AlreadyOver,
+        Call::Stop | Call::Describe | Call::Identify | Call::Write => CallErrorKind::Invalid,
     }
 }
 
-/// Whether the SDK failed because there is no such training job.
-pub(super) fn is_not_found<E>(error: &SdkError<E, HttpResponse>) -> bool
-where
-    E: ProvideErrorMetadata,
-{
-    error.as_service_error().is_some_and(|error| {
-        error.code() == Some("ResourceNotFound")
-            || error.message().is_some_and(|message| message.starts_with(NOT_FOUND))
-    })
-}
-
-fn kind(code: &str, message: &str, http_status: u16) -> RefusalKind {
-    match code {
-        "ResourceInUse" => RefusalKind::NameInUse,
-        "ResourceLimitExceeded" if message.contains("not available in this region") => {
-            RefusalKind::NotInRegion
-        }
-        "ResourceLimitExceeded" => RefusalKind::Quota,
-        "ValidationException" if message.contains("because the training job is in status") => {
-            RefusalKind::AlreadyOver
-        }
-        "ValidationException" if PROPAGATING.iter().any(|text| message.contains(text)) => {
-            RefusalKind::AccessPropagating
-        }
-        "AccessDenied" | "AccessDeniedException" | "NotAuthorized" | "OptInRequired" => {
-            RefusalKind::AccessDenied
-        }
-        "ExpiredToken"
-        | "ExpiredTokenException"
-        | "RequestExpired"
-        | "UnrecognizedClientException"
-        | "InvalidClientTokenId"
-        | "InvalidSignatureException"
-        | "SignatureDoesNotMatch"
-        | "IncompleteSignature"
-        | "MissingAuthenticationToken"
-        | "MissingAuthenticationTokenException" => RefusalKind::Credentials,
+/// What a code means for every call. The SDK's lists of what it retries are in `aws-runtime`,
+/// `retries/classifiers.rs`.
+fn common_kind(code: &str, status: u16) -> Option<CallErrorKind> {
+    let kind = match code {
+        // The SDK calls the first two throttling; they don't say that nothing was executed.
+        "PriorRequestNotComplete"
+        | "TransactionInProgressException"
+        | "RequestTimeout"
+        | "RequestTimeoutException" => CallErrorKind::Unavailable,
         "Throttling"
         | "ThrottlingException"
         | "ThrottledException"
         | "RequestThrottled"
         | "RequestThrottledException"
         | "TooManyRequestsException"
+        | "ProvisionedThroughputExceededException"
         | "RequestLimitExceeded"
-        | "SlowDown" => RefusalKind::Throttled,
-        _ if http_status >= 500 => RefusalKind::Unavailable,
-        _ => RefusalKind::Invalid,
-    }
+        | "BandwidthLimitExceeded"
+        | "LimitExceededException"
+        | "EC2ThrottledException"
+        | "SlowDown" => CallErrorKind::Throttled,
+        "AccessDenied" | "AccessDeniedException" | "NotAuthorized" | "OptInRequired" => {
+            CallErrorKind::AccessDenied
+        }
+        // The last four are also what a wrong clock of the operator leads to.
+        "ExpiredToken"
+        | "ExpiredTokenException"
+        | "UnrecognizedClientException"
+        | "InvalidClientTokenId"
+        | "IncompleteSignature"
+        | "MissingAuthenticationToken"
+        | "MissingAuthenticationTokenException"
+        | "InvalidSignatureException"
+        | "SignatureDoesNotMatch"
+        | "RequestExpired"
+        | "RequestTimeTooSkewed" => CallErrorKind::Credentials,
+        _ if status >= 500 || status == 408 => CallErrorKind::Unavailable,
+        _ if status == 429 => CallErrorKind::Throttled,
+        _ if status == 401 || status == 403 => CallErrorKind::AccessDenied,
+        _ => return None,
+    };
+    Some(kind)
 }
+
+/// Whether there is no such training job.
+fn is_not_found(code: &str, words: &str) -> bool {
+    code == "ResourceNotFound" || words.starts_with(NOT_FOUND) || words.contains(NO_JOB_TO_UPDATE)
+}
+
+#[cfg(test)]
+#[path = "errors_test.rs"]
+mod tests;

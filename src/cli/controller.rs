@@ -6,7 +6,7 @@ use crate::runtime::supervise::supervise;
 use crate::settings::Controller;
 use crate::telemetry::logging;
 
-/// Runs the operator until it is told to end.
+/// Runs the operator until it is asked to end.
 pub(super) fn run(settings: &Controller) -> ExitCode {
     if let Err(why) = settings.validate() {
         return super::fail(&why);
@@ -21,7 +21,12 @@ pub(super) fn run(settings: &Controller) -> ExitCode {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     match runtime {
-        Ok(runtime) => runtime.block_on(supervise(settings, level)),
+        Ok(runtime) => {
+            let code = runtime.block_on(supervise(settings, level));
+            // Dropping it would wait for name look-ups, which can take a minute.
+            runtime.shutdown_background();
+            code
+        }
         Err(error) => super::fail(&error.to_string()),
     }
 }

@@ -4,14 +4,17 @@ use std::sync::Arc;
 
 use kube::Client;
 
-use crate::port::{Clock, Following, Leadership, TrainingService};
+use crate::port::{Clock, Leadership, PollSchedule, TrainingService};
 use crate::telemetry::Metrics;
 
 use super::admission::Admissions;
-use super::backoff::Backoff;
+use super::admission::identity::CallerIdentities;
 use super::defaults::Defaults;
+use super::kube::stores::Stores;
+use super::kube::wakes::Wakes;
+use super::publish::events::EventSink;
 use super::readiness::Readiness;
-use super::report::Reports;
+use super::sessions::Sessions;
 
 /// What every reconcile shares.
 #[expect(missing_debug_implementations, reason = "holds trait objects")]
@@ -20,22 +23,45 @@ pub struct Context {
     pub client: Client,
     /// SageMaker.
     pub service: Arc<dyn TrainingService>,
-    /// When followed jobs are looked at.
-    pub following: Arc<dyn Following>,
+    /// When live jobs are polled.
+    pub schedule: Arc<dyn PollSchedule>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Whether this process may act.
     pub leadership: Arc<dyn Leadership>,
     /// What objects may leave to the operator.
     pub defaults: Defaults,
-    /// AWS's rates and quotas.
-    pub admissions: Admissions,
-    /// Back-off per object.
-    pub backoff: Backoff,
-    /// Events to tell.
-    pub reports: Reports,
+    /// AWS's rates and quotas, and checkpoint prefixes.
+    pub admissions: Arc<Admissions>,
+    /// Whose credentials the operator has.
+    pub identities: Arc<CallerIdentities>,
+    /// The caches of all watched namespaces.
+    pub stores: Stores,
+    /// Where wakes of objects go.
+    pub wakes: Arc<Wakes>,
+    /// What this process knows of each object.
+    pub sessions: Sessions,
+    /// Events to emit.
+    pub events: EventSink,
     /// Numbers for Prometheus.
     pub metrics: Arc<Metrics>,
     /// Whether the operator can work.
     pub readiness: Arc<Readiness>,
+}
+
+impl Context {
+    /// Reads from the caches which checkpoint prefixes are in use, once all of `scopes` are complete:
+    /// after the start, and when this process begins to lead.
+    pub fn load_prefixes(&self, scopes: usize) {
+        if self.stores.len() >= scopes {
+            self.admissions.load_prefixes(self.stores.live_prefixes());
+        }
+    }
+
+    /// The object of this UID is gone: nothing of it stays.
+    pub fn forget(&self, uid: &str) {
+        self.sessions.forget(uid);
+        self.schedule.forget(uid);
+        self.admissions.forget(uid);
+    }
 }

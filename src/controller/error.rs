@@ -2,6 +2,11 @@
 
 use std::time::Duration;
 
+use crate::domain::job::text::clean;
+
+/// Longest text of the apiserver or a policy that is kept, in characters.
+const REFUSAL_LIMIT: usize = 1024;
+
 /// Why a reconcile did not come to its end.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -11,7 +16,10 @@ pub enum Error {
     /// The object is gone.
     #[error("the object is gone")]
     Gone,
-    /// The apiserver refused or did not answer.
+    /// The apiserver, or a policy of the cluster, refused what was written (400, 403, 422).
+    #[error("the apiserver refuses what the operator writes: {0}")]
+    Refused(String),
+    /// The apiserver failed.
     #[error("apiserver: {0}")]
     Kubernetes(#[source] Box<kube::Error>),
     /// The apiserver did not answer in time.
@@ -38,6 +46,7 @@ impl Error {
         match self {
             Self::Conflict => "conflict",
             Self::Gone => "gone",
+            Self::Refused(_) => "refused",
             Self::Kubernetes(_) => "kubernetes",
             Self::TimedOut(_) => "timeout",
             Self::CrdOlder => "crd_older",
@@ -56,6 +65,9 @@ impl From<kube::Error> for Error {
             }
             if status.is_not_found() {
                 return Self::Gone;
+            }
+            if matches!(status.code, 400 | 403 | 422) {
+                return Self::Refused(clean(&status.message, REFUSAL_LIMIT));
             }
         }
         Self::Kubernetes(Box::new(error))

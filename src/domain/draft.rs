@@ -1,61 +1,86 @@
-//! A decision in the making: the memory is copied only when something in it changes.
+//! A decision in the making.
 
-use std::borrow::Cow;
-
-use super::decision::Note;
-use super::intent::Intent;
-use super::location::Location;
-use super::memory::Memory;
+use super::fact::{Fact, FactKind};
+use super::job::call_error::Call;
+use super::job::name::job_name;
+use super::run::Run;
+use super::run::blocked::Blocked;
 use super::situation::Situation;
-use super::vocabulary::EventReason;
+use super::view::messages;
 
 /// A decision in the making.
 #[derive(Debug)]
-pub struct Draft<'a> {
+pub(super) struct Draft<'a> {
     /// What it is made from.
-    pub s: &'a Situation<'a>,
-    /// What will be remembered.
-    pub memory: Cow<'a, Memory>,
-    /// What will be told.
-    pub notes: Vec<Note>,
+    pub(super) s: &'a Situation<'a>,
+    /// What will be committed.
+    pub(super) run: Run,
+    /// What happened.
+    pub(super) facts: Vec<Fact>,
 }
 
 impl<'a> Draft<'a> {
     /// A draft that changes nothing yet.
     #[must_use]
-    pub const fn new(s: &'a Situation<'a>) -> Self {
-        Self { s, memory: Cow::Borrowed(s.memory), notes: Vec::new() }
+    pub(super) fn new(s: &'a Situation<'a>) -> Self {
+        Self { s, run: s.run.clone(), facts: Vec::new() }
     }
 
-    /// Sets the field that `field` names to `value`, copying the memory only if that changes it.
-    pub fn set<T: PartialEq>(
-        &mut self,
-        read: impl FnOnce(&Memory) -> &T,
-        write: impl FnOnce(&mut Memory) -> &mut T,
-        value: T,
-    ) {
-        if *read(&self.memory) != value {
-            *write(self.memory.to_mut()) = value;
+    /// The name of attempt `number`'s training job: always derived, never read from a status that
+    /// others may write.
+    #[must_use]
+    pub(super) fn job_name(&self, number: u32) -> String {
+        let object = self.s.object;
+        job_name(&object.namespace, &object.name, &object.uid, number)
+    }
+
+    /// The name of the possibly live attempt's job, else of the newest one's; empty before the first.
+    #[must_use]
+    pub(super) fn current_job_name(&self) -> String {
+        match self.run.attempt() {
+            0 => String::new(),
+            number => self.job_name(number),
         }
     }
 
-    /// The possibly live attempt, where it is and its job's name.
-    #[must_use]
-    pub fn possibly_live(&self) -> Option<(Intent, Location, String)> {
-        let memory = &self.memory;
-        Some((memory.ledger.intent.clone()?, memory.location.clone()?, memory.job.name.clone()?))
+    /// Something happened.
+    pub(super) fn fact(&mut self, kind: FactKind, message: String) {
+        self.facts.push(Fact { kind, message });
     }
 
-    /// Tells `message` once the memory is committed.
-    pub fn note(&mut self, reason: EventReason, message: String) {
-        self.notes.push(Note { reason, message });
+    /// Whatever blocks a call now and did not before, or no longer does, is a fact.
+    pub(super) fn compare_blockers(&mut self) {
+        let slots = [
+            (Call::Create, &self.s.run.blocked, &self.run.blocked),
+            (Call::Describe, &self.s.run.describe_blocked, &self.run.describe_blocked),
+            (Call::Stop, &self.s.run.stop_blocked, &self.run.stop_blocked),
+        ];
+        let facts: Vec<_> = slots
+            .into_iter()
+            .filter_map(|(call, before, after)| change(call, before.as_ref(), after.as_ref()))
+            .collect();
+        self.facts.extend(facts);
     }
 }
 
-/// Sets a field of a draft's memory, named once.
-macro_rules! remember {
-    ($draft:expr, $($field:ident).+ = $value:expr) => {
-        $draft.set(|m| &m.$($field).+, |m| &mut m.$($field).+, $value)
-    };
+fn change(call: Call, before: Option<&Blocked>, after: Option<&Blocked>) -> Option<Fact> {
+    let word = |blocked: &Blocked| (blocked.blocker.clone(), blocked.stalled);
+    if before.map(word) == after.map(word) {
+        return None;
+    }
+    Some(match (before, after) {
+        (_, Some(after)) => Fact {
+            kind: FactKind::Blocked {
+                call,
+                blocker: after.blocker.clone(),
+                stalled: after.stalled,
+            },
+            message: messages::blocked(after),
+        },
+        (Some(before), None) => Fact {
+            kind: FactKind::Unblocked { call, blocker: before.blocker.clone() },
+            message: format!("{} no longer blocks {}", before.blocker, call.as_str()),
+        },
+        (None, None) => return None,
+    })
 }
-pub(crate) use remember;

@@ -1,10 +1,12 @@
-//! Everything one decision is made from.
+//! The situation: everything one decision is made from.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
-use super::memory::Memory;
-use super::observation::Observation;
-use super::plan::Desired;
+use super::admission::Admission;
+use super::job::Job;
+use super::job::call_error::{Call, CallError};
+use super::run::Run;
+use super::spec::plan::ParsedSpec;
 
 /// What is known of one object at one moment.
 #[derive(Clone, Copy, Debug)]
@@ -14,18 +16,19 @@ pub struct Situation<'a> {
     /// Kubernetes' facts of the object.
     pub object: &'a ObjectFacts,
     /// What its spec asks for.
-    pub desired: &'a Desired,
-    /// What its status remembers.
-    pub memory: &'a Memory,
-    /// What was seen of SageMaker in this round.
-    pub seen: &'a Observation,
-    /// When the followed job is to be looked at again.
-    pub next_look: Timestamp,
-    /// Since when nothing about this object has gone well, in this process.
-    pub failing_since: Option<Timestamp>,
-    /// A fingerprint of the operator's AWS credentials: a refusal is worth another try when it
-    /// changes.
-    pub credentials: u64,
+    pub spec: &'a ParsedSpec,
+    /// What is going on, as it was last committed.
+    pub run: &'a Run,
+    /// What was observed in this reconcile.
+    pub seen: &'a Seen,
+    /// What AWS's rates and quotas, and other objects, allow.
+    pub admission: &'a Admission,
+    /// When the job was polled, and is polled next.
+    pub polled: Polled,
+    /// Since when no call about this object was answered, in this process.
+    pub unanswered_since: Option<Timestamp>,
+    /// Monotonic times.
+    pub elapsed: Elapsed,
 }
 
 /// Kubernetes' facts of an object.
@@ -43,4 +46,75 @@ pub struct ObjectFacts {
     pub deleting: bool,
     /// Whether our finalizer is on the object.
     pub has_finalizer: bool,
+    /// Finalizers of others.
+    pub other_finalizers: Vec<String>,
+}
+
+/// All that was observed in this reconcile. A later observation never hides an earlier one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// What the newest poll of a job found.
+    pub job: Option<Sighting>,
+    /// What came of the last effect, if it was a call that is answered.
+    pub answer: Option<Answer>,
+}
+
+/// What a poll of a job found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sighting {
+    /// The name that was asked for.
+    pub job_name: String,
+    /// The job; `None` if there is none of that name.
+    pub job: Option<Box<Job>>,
+}
+
+/// What came of a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// `CreateTrainingJob` was accepted; the job's ARN.
+    Created(String),
+    /// `StopTrainingJob` was accepted.
+    StopAccepted,
+    /// The call was refused, or not answered.
+    Failed(Call, CallError),
+}
+
+impl Seen {
+    /// Takes in what an effect showed.
+    pub fn answered(&mut self, answer: Option<Answer>) {
+        if matches!(answer, Some(Answer::Created(_) | Answer::Failed(Call::Create, _))) {
+            // Whatever was found before the request says nothing about the job now.
+            self.job = None;
+        }
+        self.answer = answer;
+    }
+
+    /// The call that failed, and why.
+    #[must_use]
+    pub const fn failure(&self) -> Option<(Call, &CallError)> {
+        match &self.answer {
+            Some(Answer::Failed(call, error)) => Some((*call, error)),
+            Some(Answer::Created(_) | Answer::StopAccepted) | None => None,
+        }
+    }
+}
+
+/// When a job was polled, and is polled next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Polled {
+    /// The last poll by this process.
+    pub last: Option<Timestamp>,
+    /// The next one; in the past if it is due.
+    pub next: Timestamp,
+}
+
+/// Times by the monotonic clock, counted in this process alone: each is what has passed at least.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Elapsed {
+    /// Since the newest create request was committed.
+    pub request: SignedDuration,
+    /// Since the job was first found absent.
+    pub absent: SignedDuration,
+    /// Since the job is known to be stopping.
+    pub stopping: SignedDuration,
 }

@@ -1,11 +1,11 @@
 //! What the controller needs of the outside world, as traits: implemented by adapters and tests.
 
 pub mod clock;
-pub mod following;
 pub mod leadership;
+pub mod poll_schedule;
 pub mod training_service;
 
 pub use clock::Clock;
-pub use following::Following;
 pub use leadership::Leadership;
-pub use training_service::{CreateRequest, Stopping, TrainingService};
+pub use poll_schedule::PollSchedule;
+pub use training_service::{CallerIdentity, CreateRequest, Stopping, TrainingService};

@@ -1,9 +1,10 @@
 //! The admin server: /livez, /readyz, /metrics and /loglevel.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{ConnectInfo, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, put};
@@ -24,18 +25,23 @@ pub struct Admin {
     pub level: Level,
 }
 
-/// Serves until dropped: it answers while the last reconciles are let to their end.
+/// Serves until dropped: it answers while the last reconciles end.
 ///
 /// # Errors
 /// When the listener fails.
 pub async fn serve(listener: TcpListener, admin: Admin) -> std::io::Result<()> {
-    let router = Router::new()
+    let service = router(admin).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).await
+}
+
+/// The pages of the admin server.
+pub fn router(admin: Admin) -> Router {
+    Router::new()
         .route("/livez", get(|| async { "ok" }))
         .route("/readyz", get(readyz))
         .route("/metrics", get(metrics))
         .route("/loglevel", put(log_level))
-        .with_state(admin);
-    axum::serve(listener, router).await
+        .with_state(admin)
 }
 
 async fn readyz(State(admin): State<Admin>) -> Response {
@@ -55,8 +61,19 @@ async fn metrics(State(admin): State<Admin>) -> Response {
     }
 }
 
-async fn log_level(State(admin): State<Admin>, directives: String) -> Response {
-    match admin.level.set(directives.trim()) {
+/// The level can be changed from the host or pod of the operator itself (`kubectl port-forward` is
+/// that): what may read numbers need not be allowed to change what is logged.
+async fn log_level(
+    State(admin): State<Admin>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    text: String,
+) -> Response {
+    if !peer.ip().to_canonical().is_loopback() {
+        let why = "the log level is changed from the operator's own host, such as by \
+                   kubectl port-forward";
+        return (StatusCode::FORBIDDEN, why).into_response();
+    }
+    match admin.level.set(text.trim()) {
         Ok(()) => "ok".into_response(),
         Err(why) => (StatusCode::BAD_REQUEST, why).into_response(),
     }

@@ -1,5 +1,5 @@
-//! The CRD as the apiserver serves it: waited for at the start, which is better than dying in a loop,
-//! and looked at now and then.
+//! The CRD as the apiserver serves it: waited for at the start, which is better than ending again
+//! and again, and checked while the operator runs.
 
 use std::time::Duration;
 
@@ -13,6 +13,7 @@ use crate::api::v1alpha1::Object;
 use crate::api::v1alpha1::definition::definition;
 use crate::controller::error::Error;
 use crate::controller::readiness::{Need, Readiness};
+use crate::telemetry::cause::chain;
 
 /// How often the apiserver is asked.
 const INTERVAL: Duration = Duration::from_secs(2);
@@ -39,7 +40,7 @@ const LATER: Duration = Duration::from_secs(30);
 /// The apiserver's CRD, among what can lack a field.
 const SERVED: &str = "every object";
 
-/// Keeps readiness informed about the CRD, for ever.
+/// Keeps readiness informed about the CRD, until dropped.
 pub async fn guard(client: &Client, readiness: &Readiness) {
     let definition = definition().unwrap_or_default();
     let ours = definition.pointer("/spec/versions/0/schema/openAPIV3Schema");
@@ -107,7 +108,7 @@ async fn missing(client: &Client) -> Option<String> {
         Ok(Ok(_) | Err(kube::Error::Api(_))) => Some(format!(
             "the apiserver does not serve {plural} of {version}: apply crds/spottrainingjobs.yaml"
         )),
-        Ok(Err(error)) => Some(format!("the apiserver cannot be reached: {error}")),
+        Ok(Err(error)) => Some(format!("the apiserver cannot be reached: {}", chain(&error))),
         Err(_) => Some("the apiserver does not answer".to_owned()),
     }
 }

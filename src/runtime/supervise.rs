@@ -2,38 +2,37 @@
 
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures::Stream;
 use futures::future::join_all;
-use kube::{Api, Client, Config};
-use tokio::net::TcpListener;
+use kube::{Api, Client};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info};
 
-use crate::aws::SageMaker;
 use crate::controller::admission::Admissions;
-use crate::controller::backoff::Backoff;
+use crate::controller::admission::identity::{CallerIdentities, Change};
 use crate::controller::context::Context;
 use crate::controller::defaults::Defaults;
-use crate::controller::polling::Polling;
+use crate::controller::kube::stores::Stores;
+use crate::controller::kube::stream::{self, ALL_NAMESPACES, Scope};
+use crate::controller::kube::wakes::Wakes;
+use crate::controller::polling::schedule::Schedule;
+use crate::controller::publish::events::EventSink;
 use crate::controller::readiness::{Need, Readiness};
-use crate::controller::report::Reports;
-use crate::controller::stream::{self, Scope};
+use crate::controller::sessions::Sessions;
 use crate::port::leadership::Alone;
-use crate::port::{Clock, Leadership, TrainingService};
+use crate::port::{Clock, Leadership};
 use crate::settings::Controller;
 use crate::telemetry::Metrics;
 use crate::telemetry::logging::Level;
 
 use super::admin::{self, Admin};
+use super::crd_watch;
 use super::leader::{Candidate, Election, Tenure};
-use super::wall_clock::WallClock;
-use super::{crd_watch, shutdown};
-
-/// How often the credentials are looked at: a change of them is worth another try.
-const CREDENTIALS_INTERVAL: Duration = Duration::from_secs(30);
+use super::machine_clock::MachineClock;
+use super::shutdown::{self, Signals};
+use super::start::{Reached, start};
 
 /// Exit code after the loss of leadership.
 const LEADERSHIP_LOST: u8 = 3;
@@ -44,7 +43,7 @@ enum End {
     LeadershipLost,
 }
 
-/// Runs the operator until it is told to end.
+/// Runs the operator until it is asked to end.
 pub async fn supervise(settings: &Controller, level: Level) -> ExitCode {
     match Box::pin(run(settings, level)).await {
         Ok(End::Requested) => {
@@ -63,48 +62,57 @@ pub async fn supervise(settings: &Controller, level: Level) -> ExitCode {
 }
 
 async fn run(settings: &Controller, level: Level) -> Result<End, String> {
-    let config = Config::infer().await.map_err(|error| format!("kubeconfig: {error}"))?;
-    let client = Client::try_from(config).map_err(|error| format!("kubeconfig: {error}"))?;
-    let listener = TcpListener::bind(settings.admin_address)
-        .await
-        .map_err(|error| format!("--admin-address {}: {error}", settings.admin_address))?;
-    let address = listener.local_addr().map_err(|error| error.to_string())?;
-    info!(%address, "admin server listening");
+    let mut signals = Signals::new().map_err(|error| format!("signals: {error}"))?;
+    let reached = tokio::select! {
+        reached = start(settings) => reached?,
+        () = signals.received() => return Ok(End::Requested),
+    };
+    operate(settings, level, reached, signals).await
+}
 
+async fn operate(
+    settings: &Controller,
+    level: Level,
+    reached: Reached,
+    mut signals: Signals,
+) -> Result<End, String> {
+    let Reached { client, listener, clock, machine, service } = reached;
+    let clock: Arc<dyn Clock> = clock;
     let stop = CancellationToken::new();
     let metrics = Arc::new(Metrics::default());
     let readiness = starting(settings, &client);
     let admin = Admin { readiness: readiness.clone(), metrics: metrics.clone(), level };
     let admin_server = admin::serve(listener, admin);
 
-    let clock: Arc<dyn Clock> = Arc::new(WallClock);
-    let service = Arc::new(SageMaker::from_environment(clock.clone()).await);
-    let election = settings.leader_elect.then(|| candidate(settings, &client, &clock));
     let (again, rounds) = watch::channel(0_u64);
-    let (election, tenure) = match election {
-        Some(candidate) => {
-            let (election, tenure) = Election::new(candidate);
-            (Some(election), Some(tenure))
-        }
-        None => (None, None),
-    };
+    let (mut election, tenure) = settings
+        .leader_elect
+        .then(|| Election::new(candidate(settings, &client, &clock, machine)))
+        .unzip();
     metrics.set_leader(tenure.is_none());
     let leadership: Arc<dyn Leadership> = match &tenure {
         Some(tenure) => Arc::new(tenure.clone()),
         None => Arc::new(Alone),
     };
     let pod = settings.pod_name.clone();
-    let (reports, report_work) = Reports::new(client.clone(), pod, metrics.clone());
+    let (events, event_work) = EventSink::new(client.clone(), pod, metrics.clone());
+    let wakes = Arc::new(Wakes::default());
+    let waking = wakes.clone();
+    let admissions =
+        Arc::new(Admissions::new(settings.concurrency, Arc::new(move |id| waking.wake(id))));
     let ctx = Arc::new(Context {
         client: client.clone(),
         service: service.clone(),
-        following: Arc::new(Polling::new(settings.poll_fast, settings.poll_slow)),
+        schedule: Arc::new(Schedule::new(settings.poll_fast, settings.poll_slow)),
+        identities: Arc::new(CallerIdentities::new(service.clone(), clock.clone())),
         clock: clock.clone(),
         leadership,
         defaults: defaults(settings, service.region()),
-        admissions: Admissions::default(),
-        backoff: Backoff::default(),
-        reports,
+        admissions,
+        stores: Stores::default(),
+        wakes,
+        sessions: Sessions::default(),
+        events,
         metrics: metrics.clone(),
         readiness: readiness.clone(),
     });
@@ -112,14 +120,15 @@ async fn run(settings: &Controller, level: Level) -> Result<End, String> {
 
     let end = tokio::select! {
         result = admin_server => Err(format!("admin server: {result:?}")),
-        () = report_work => Err("events: ended".to_owned()),
-        () = elect(election) => Err("election: ended".to_owned()),
-        () = lead(tenure, &metrics, &again) => Ok(End::LeadershipLost),
-        () = watch_credentials(&service, &again) => Err("credentials: ended".to_owned()),
-        result = finish(control, &stop) => result.map(|()| End::Requested),
+        () = event_work => Err("events: ended".to_owned()),
+        () = elect(election.as_mut()) => Err("election: ended".to_owned()),
+        () = lead(tenure, &ctx, scope_count(settings), &again) => Ok(End::LeadershipLost),
+        () = watch_identity(&ctx, &again) => Err("credentials: ended".to_owned()),
+        () = ctx.admissions.run() => Err("admission: ended".to_owned()),
+        result = finish(control, &mut signals, &stop) => result.map(|()| End::Requested),
     };
-    if settings.leader_elect && matches!(end, Ok(End::Requested)) {
-        Election::release(&candidate(settings, &client, &clock)).await;
+    if let (Some(election), Ok(End::Requested)) = (election, &end) {
+        election.release().await;
     }
     end
 }
@@ -129,16 +138,23 @@ fn starting(settings: &Controller, client: &Client) -> Arc<Readiness> {
     let readiness = Readiness::default();
     readiness.lacks(Need::CrdServed, "", "starting");
     for scope in scopes(settings, client) {
-        readiness.lacks(Need::CacheSynced, &scope.name, "starting");
+        let name = scope.namespace.as_deref().unwrap_or(ALL_NAMESPACES);
+        readiness.lacks(Need::CacheSynced, name, "starting");
     }
     Arc::new(readiness)
 }
 
-fn candidate(settings: &Controller, client: &Client, clock: &Arc<dyn Clock>) -> Candidate {
+fn candidate(
+    settings: &Controller,
+    client: &Client,
+    clock: &Arc<dyn Clock>,
+    machine: Arc<dyn MachineClock>,
+) -> Candidate {
     Candidate {
         leases: Api::namespaced(client.clone(), settings.lease_namespace()),
         identity: settings.identity(),
         clock: clock.clone(),
+        machine,
     }
 }
 
@@ -173,19 +189,28 @@ async fn control(
 
 /// What is watched: all namespaces at once, or each of those that are named.
 fn scopes(settings: &Controller, client: &Client) -> Vec<Scope> {
-    let scope = |name: &str, api| {
-        let selector = settings.selector.clone();
-        Scope { name: name.to_owned(), api, selector, concurrency: settings.concurrency }
+    let scope = |namespace: Option<&str>, api| Scope {
+        namespace: namespace.map(str::to_owned),
+        scopes: scope_count(settings),
+        api,
+        selector: settings.selector.as_ref().map(ToString::to_string),
+        concurrency: settings.concurrency,
     };
     match settings.watch_namespaces.as_slice() {
-        [] => vec![scope("all namespaces", Api::all(client.clone()))],
-        list => {
-            list.iter().map(|name| scope(name, Api::namespaced(client.clone(), name))).collect()
-        }
+        [] => vec![scope(None, Api::all(client.clone()))],
+        list => list
+            .iter()
+            .map(|name| scope(Some(name), Api::namespaced(client.clone(), name)))
+            .collect(),
     }
 }
 
-/// An item whenever every object is to be looked at again.
+/// How many controllers run beside each other.
+fn scope_count(settings: &Controller) -> usize {
+    settings.watch_namespaces.len().max(1)
+}
+
+/// An item whenever every object is to be reconciled.
 fn changes(rounds: watch::Receiver<u64>) -> impl Stream<Item = ()> + Send {
     futures::stream::unfold(rounds, |mut rounds| async move {
         rounds.changed().await.ok()?;
@@ -194,21 +219,21 @@ fn changes(rounds: watch::Receiver<u64>) -> impl Stream<Item = ()> + Send {
 }
 
 /// Ends when the controllers have ended after a request to, or without one, which is an error.
-async fn finish(control: impl Future<Output = ()>, stop: &CancellationToken) -> Result<(), String> {
+async fn finish(
+    control: impl Future<Output = ()>,
+    signals: &mut Signals,
+    stop: &CancellationToken,
+) -> Result<(), String> {
     tokio::pin!(control);
     tokio::select! {
         () = &mut control => return Err("controllers: ended".to_owned()),
-        requested = shutdown::requested() => {
-            requested.map_err(|error| format!("signals: {error}"))?;
-        }
+        () = signals.received() => {}
     }
-    info!("ending: running reconciles are let to their end");
-    stop.cancel();
-    control.await;
+    shutdown::end(control, stop).await;
     Ok(())
 }
 
-async fn elect(election: Option<Election>) {
+async fn elect(election: Option<&mut Election>) {
     match election {
         Some(election) => election.run().await,
         None => std::future::pending().await,
@@ -216,28 +241,27 @@ async fn elect(election: Option<Election>) {
 }
 
 /// Ends when this process was the leader and is it no more.
-async fn lead(tenure: Option<Tenure>, metrics: &Metrics, again: &watch::Sender<u64>) {
+async fn lead(tenure: Option<Tenure>, ctx: &Context, scopes: usize, again: &watch::Sender<u64>) {
     let Some(mut tenure) = tenure else {
         return std::future::pending().await;
     };
     tenure.begin().await;
-    metrics.set_leader(true);
+    ctx.metrics.set_leader(true);
+    // What was live while another process led is known from the caches alone.
+    ctx.load_prefixes(scopes);
     again.send_modify(|round| *round += 1);
     tenure.end().await;
-    metrics.set_leader(false);
+    ctx.metrics.set_leader(false);
 }
 
-/// Has every object looked at again when the operator's credentials have changed.
-async fn watch_credentials(service: &SageMaker, again: &watch::Sender<u64>) {
-    service.refresh_credentials().await;
-    let mut known = service.credentials();
-    loop {
-        tokio::time::sleep(CREDENTIALS_INTERVAL).await;
-        service.refresh_credentials().await;
-        if service.credentials() != known {
-            known = service.credentials();
-            info!("AWS credentials changed");
+/// Keeps whose credentials these are up to date; every object is decided on again when they are
+/// another role's or account's, or valid again.
+async fn watch_identity(ctx: &Context, again: &watch::Sender<u64>) {
+    let changed = |identity, change| {
+        ctx.admissions.set_identity(identity);
+        if change == Change::All {
             again.send_modify(|round| *round += 1);
         }
-    }
+    };
+    ctx.identities.run(changed).await;
 }

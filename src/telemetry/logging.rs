@@ -1,8 +1,11 @@
 //! Logging: text or JSON on standard error, with a level that can be changed while running.
 
+use tracing_subscriber::filter::{FilterFn, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
-use tracing_subscriber::{EnvFilter, Layer, Registry, fmt, reload};
+use tracing_subscriber::{Layer, Registry, fmt, reload};
+
+use super::log_level;
 
 /// How log lines are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -16,7 +19,7 @@ pub enum Format {
 /// Changes the level of the log.
 #[derive(Clone, Debug)]
 pub struct Level {
-    handle: reload::Handle<EnvFilter, Registry>,
+    handle: reload::Handle<Targets, Registry>,
 }
 
 impl Level {
@@ -24,31 +27,27 @@ impl Level {
     ///
     /// # Errors
     /// Why the text is not a level.
-    pub fn set(&self, directives: &str) -> Result<(), String> {
-        let filter = parse(directives)?;
-
-        self.handle.reload(filter).map_err(|error| error.to_string())
+    pub fn set(&self, text: &str) -> Result<(), String> {
+        self.handle.reload(log_level::parse(text)?).map_err(|error| error.to_string())
     }
 }
 
-/// Reads a level.
-///
-/// kube's own span around every reconcile says what ours says too, so it is left out unless the
-/// text asks for `kube_runtime`.
+/// What decides about each line: the level, which can be changed, and what no level shows.
 ///
 /// # Errors
-/// Why the text is not a level.
-pub fn parse(directives: &str) -> Result<EnvFilter, String> {
-    let quiet = format!("kube_runtime=warn,{directives}");
-    EnvFilter::builder().parse(quiet).map_err(|error| error.to_string())
+/// When the text is not a level.
+pub fn filter(text: &str) -> Result<(impl Layer<Registry> + use<>, Level), String> {
+    let (targets, handle) = reload::Layer::new(log_level::parse(text)?);
+    let filter = targets.and_then(FilterFn::new(log_level::may_be_written));
+    Ok((filter, Level { handle }))
 }
 
 /// Installs logging for the process.
 ///
 /// # Errors
-/// When the level is none, or logging is installed already.
-pub fn install(directives: &str, format: Format) -> Result<Level, String> {
-    let (filter, handle) = reload::Layer::new(parse(directives)?);
+/// When the text is not a level, or logging is installed already.
+pub fn install(text: &str, format: Format) -> Result<Level, String> {
+    let (filter, level) = filter(text)?;
     let lines = fmt::layer().with_writer(std::io::stderr);
     let lines = match format {
         Format::Text => lines.with_target(false).boxed(),
@@ -59,5 +58,5 @@ pub fn install(directives: &str, format: Format) -> Result<Level, String> {
         .with(lines)
         .try_init()
         .map_err(|error| error.to_string())?;
-    Ok(Level { handle })
+    Ok(level)
 }

@@ -16,8 +16,8 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
 use crate::api::v1alpha1::{Lenient, Object};
-use crate::domain::observation::{Observation, Operation, RefusalKind};
-use crate::domain::vocabulary::{Reason, State};
+use crate::domain::job::call_error::{Call, CallErrorKind};
+use crate::domain::vocabulary::{State, Vocabulary};
 
 /// One label.
 type Label = Vec<(&'static str, &'static str)>;
@@ -35,7 +35,9 @@ pub struct Metrics {
     training_seconds: Counter,
     billable_seconds: Counter,
     aws_requests: Family<Label, Counter>,
+    blocked: Family<Label, Counter>,
     status_conflicts: Counter,
+    statuses_refused: Counter,
     events_dropped: Counter,
     watch_errors: Counter,
     leader: Gauge,
@@ -55,7 +57,9 @@ impl Default for Metrics {
             training_seconds: Counter::default(),
             billable_seconds: Counter::default(),
             aws_requests: Family::default(),
+            blocked: Family::default(),
             status_conflicts: Counter::default(),
+            statuses_refused: Counter::default(),
             events_dropped: Counter::default(),
             watch_errors: Counter::default(),
             leader: Gauge::default(),
@@ -97,7 +101,17 @@ impl Metrics {
             "Decisions dropped because the object had changed",
             self.status_conflicts.clone(),
         );
-        registry.register("events_dropped", "Events not told", self.events_dropped.clone());
+        registry.register(
+            "blocked",
+            "Objects that began to be kept from a call, by call and blocker",
+            self.blocked.clone(),
+        );
+        registry.register(
+            "statuses_refused",
+            "Statuses that the apiserver refused for their content",
+            self.statuses_refused.clone(),
+        );
+        registry.register("events_dropped", "Events not emitted", self.events_dropped.clone());
         registry.register("watch_errors", "Errors of the watch", self.watch_errors.clone());
         registry.register("leader", "1 while this process acts", self.leader.clone());
         registry.register_collector(Box::new(self.objects.clone()));
@@ -121,8 +135,13 @@ impl Metrics {
     }
 
     /// An attempt has ended.
-    pub fn attempt_ended(&self, outcome: Reason, training_seconds: i64, billable_seconds: i64) {
-        self.attempts.get_or_create(&vec![("outcome", outcome.as_str())]).inc();
+    pub fn attempt_ended(
+        &self,
+        outcome: &'static str,
+        training_seconds: i64,
+        billable_seconds: i64,
+    ) {
+        self.attempts.get_or_create(&vec![("outcome", outcome)]).inc();
         self.training_seconds.inc_by(training_seconds.unsigned_abs());
         self.billable_seconds.inc_by(billable_seconds.unsigned_abs());
     }
@@ -133,10 +152,21 @@ impl Metrics {
     }
 
     /// A request to AWS was answered, or not.
-    pub fn aws_request(&self, operation: Operation, seen: &Observation) {
-        let outcome = seen.refusal().map_or("ok", |refusal| outcome(refusal.kind));
-        let labels = vec![("operation", operation.as_str()), ("outcome", outcome)];
+    pub fn aws_request(&self, call: Call, error: Option<CallErrorKind>) {
+        let outcome = error.map_or("ok", outcome);
+        let labels = vec![("operation", call.as_str()), ("outcome", outcome)];
         self.aws_requests.get_or_create(&labels).inc();
+    }
+
+    /// An object began to be kept from a call.
+    pub fn blocked(&self, call: Call, blocker: &'static str) {
+        let labels = vec![("call", call.as_str()), ("blocker", blocker)];
+        self.blocked.get_or_create(&labels).inc();
+    }
+
+    /// The apiserver refused a status for its content.
+    pub fn status_refused(&self) {
+        self.statuses_refused.inc();
     }
 
     /// A decision was dropped because the object had changed.
@@ -144,7 +174,7 @@ impl Metrics {
         self.status_conflicts.inc();
     }
 
-    /// An Event was not told.
+    /// An Event was not emitted.
     pub fn event_dropped(&self) {
         self.events_dropped.inc();
     }
@@ -171,19 +201,23 @@ impl Metrics {
     }
 }
 
-const fn outcome(kind: RefusalKind) -> &'static str {
+const fn outcome(kind: CallErrorKind) -> &'static str {
     match kind {
-        RefusalKind::NameInUse => "name_in_use",
-        RefusalKind::Quota => "quota",
-        RefusalKind::NotInRegion => "not_in_region",
-        RefusalKind::AccessPropagating => "access_propagating",
-        RefusalKind::Invalid => "invalid",
-        RefusalKind::AccessDenied => "access_denied",
-        RefusalKind::Credentials => "credentials",
-        RefusalKind::AccountChanged => "account_changed",
-        RefusalKind::AlreadyOver => "already_over",
-        RefusalKind::Throttled => "throttled",
-        RefusalKind::Unavailable => "unavailable",
+        CallErrorKind::NameInUse => "name_in_use",
+        CallErrorKind::Quota(_) => "quota",
+        CallErrorKind::PoolUnusable => "pool_unusable",
+        CallErrorKind::AccessPropagating => "access_propagating",
+        CallErrorKind::InputMissing => "input_missing",
+        CallErrorKind::Invalid => "invalid",
+        CallErrorKind::AccessDenied => "access_denied",
+        CallErrorKind::Credentials => "credentials",
+        CallErrorKind::RegionNotEnabled => "region_not_enabled",
+        CallErrorKind::AccountChanged => "account_changed",
+        CallErrorKind::AlreadyOver => "already_over",
+        CallErrorKind::NotFound => "not_found",
+        CallErrorKind::Throttled => "throttled",
+        CallErrorKind::Unavailable => "unavailable",
+        CallErrorKind::WriteRefused => "write_refused",
     }
 }
 
@@ -214,7 +248,7 @@ impl Collector for Objects {
                     .state
                     .as_deref()
                     .and_then(State::parse)
-                    .map_or(State::Pending.as_str(), State::as_str),
+                    .map_or_else(|| State::Pending.as_str(), State::as_str),
                 Lenient::Unreadable(..) => "Unreadable",
             };
             *counts.entry(word).or_default() += 1;

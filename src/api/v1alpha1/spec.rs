@@ -29,6 +29,12 @@ use super::template::TrainingJobTemplate;
         description = "Where the training is in its life"
     ),
     printcolumn(
+        name = "Reason",
+        type_ = "string",
+        json_path = ".status.conditions[?(@.type=='Ready')].reason",
+        description = "Why, in one word"
+    ),
+    printcolumn(
         name = "Capacity",
         type_ = "string",
         json_path = ".status.capacityType",
@@ -79,11 +85,11 @@ use super::template::TrainingJobTemplate;
         description = "Where checkpoints go"
     ),
     printcolumn(
-        name = "Reason",
+        name = "Message",
         type_ = "string",
-        json_path = ".status.conditions[?(@.type=='Ready')].reason",
+        json_path = ".status.conditions[?(@.type=='Ready')].message",
         priority = 1,
-        description = "Why, in one word"
+        description = "Why, in a sentence"
     )
 )]
 #[x_kube(
@@ -113,8 +119,8 @@ pub struct SpotTrainingJobSpec {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub capacity: Option<Capacity>,
 
-    /// True stops the running training job and starts none; false goes on from the newest
-    /// checkpoint. Absent: false.
+    /// True stops the running training job and starts none; false continues from the
+    /// newest checkpoint. Absent: false.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suspend: Option<bool>,
 

@@ -111,6 +111,11 @@ pub struct SpotTrainingJobStatus {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 1024))]
     pub failure_reason: Option<String>,
+    /// Calls that can't be made at present, or are refused, and why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 3))]
+    #[x_kube(merge_strategy = ListMerge::Map(vec!["call".to_owned()]))]
+    pub blockers: Vec<BlockerStatus>,
     /// The training job in the AWS console.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 512))]
@@ -119,10 +124,26 @@ pub struct SpotTrainingJobStatus {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 512))]
     pub logs_url: Option<String>,
-    /// Internal: what the operator needs to remember. Not for reading or writing by others.
+    /// Internal: what the operator needs and no other field says. Not for reading or writing by
+    /// others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 4096))]
-    pub memory: Option<String>,
+    pub internal_state: Option<String>,
+}
+
+/// Why a call can't be made, or was refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct BlockerStatus {
+    /// The call: `CreateTrainingJob`, `DescribeTrainingJob` or `StopTrainingJob`.
+    #[schemars(length(max = 64))]
+    pub call: String,
+    /// Why, in one word.
+    #[schemars(length(max = 64))]
+    pub reason: String,
+    /// Why, in AWS's or the operator's words.
+    #[schemars(length(max = 2048))]
+    pub message: String,
 }
 
 /// One attempt: one SageMaker training job.
@@ -145,7 +166,7 @@ pub struct AttemptStatus {
     /// When its training job was over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub completion_time: Option<Time>,
-    /// Succeeded, Failed or Stopped; absent while it goes on.
+    /// Completed, Failed or Stopped; absent while it is possibly live.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 32))]
     pub outcome: Option<String>,

@@ -1,4 +1,4 @@
-//! The election: reads the lease, judges it, writes it, again and again.
+//! The election: reads the lease, judges it and writes it, every two seconds.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,15 +11,17 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use tracing::{debug, info, warn};
 
-use crate::port::{Clock, Leadership};
+use crate::port::Clock;
+use crate::telemetry::cause::chain;
 
+use super::super::machine_clock::MachineClock;
+use super::super::shutdown::RELEASE_WITHIN;
 use super::judgement::{Judgement, Lease, Seen, judge};
+use super::tenure::{RENEW_WITHIN, Renewed, Tenure};
 
 /// How long a renewal lasts (client-go's default).
 const LEASE: Duration = Duration::from_secs(15);
-/// A leader that could not renew for this long gives up, well before the lease ends.
-const RENEW_WITHIN: Duration = Duration::from_secs(10);
-/// How often the lease is looked at.
+/// How often the lease is read.
 const RETRY: Duration = Duration::from_secs(2);
 
 /// Name of the Lease.
@@ -34,48 +36,15 @@ pub struct Candidate {
     pub identity: String,
     /// For the times in the lease, which people read.
     pub clock: Arc<dyn Clock>,
-}
-
-/// Whether, and until when, this process is the leader.
-#[derive(Clone, Debug)]
-pub struct Tenure(watch::Receiver<Option<Instant>>);
-
-impl Leadership for Tenure {
-    fn is_leader(&self) -> bool {
-        self.0.borrow().is_some_and(|until| Instant::now() < until)
-    }
-}
-
-impl Tenure {
-    /// Waits until this process is the leader.
-    pub async fn begin(&mut self) {
-        // An ended election never makes a leader.
-        if self.0.wait_for(Option::is_some).await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    }
-
-    /// Waits until this process, which is the leader, is it no more.
-    pub async fn end(&mut self) {
-        loop {
-            let Some(until) = *self.0.borrow() else {
-                return;
-            };
-            tokio::select! {
-                () = tokio::time::sleep_until(until) => {
-                    if self.0.borrow().is_none_or(|now| now <= until) { return; }
-                }
-                changed = self.0.changed() => if changed.is_err() { return; },
-            }
-        }
-    }
+    /// For the time since a renewal.
+    pub machine: Arc<dyn MachineClock>,
 }
 
 /// The work of staying, or becoming, the leader.
 #[expect(missing_debug_implementations, reason = "holds a trait object")]
 pub struct Election {
     candidate: Candidate,
-    tenure: watch::Sender<Option<Instant>>,
+    renewed: watch::Sender<Renewed>,
     seen: Option<(ApiLease, Instant)>,
 }
 
@@ -83,52 +52,57 @@ impl Election {
     /// An election that is not won yet.
     #[must_use]
     pub fn new(candidate: Candidate) -> (Self, Tenure) {
-        let (tenure, receiver) = watch::channel(None);
-        (Self { candidate, tenure, seen: None }, Tenure(receiver))
+        let (renewed, receiver) = watch::channel(None);
+        let tenure = Tenure::new(receiver, candidate.machine.clone());
+        (Self { candidate, renewed, seen: None }, tenure)
     }
 
     /// Runs for leadership until dropped.
-    pub async fn run(mut self) {
+    pub async fn run(&mut self) {
         loop {
-            let started = Instant::now();
+            // The lease counts from its reading by the apiserver, which is not before this.
+            let started = self.candidate.machine.moment();
             match tokio::time::timeout(RENEW_WITHIN, self.step()).await {
                 Ok(Ok(true)) => {
-                    if self.tenure.send_replace(Some(started + RENEW_WITHIN)).is_none() {
+                    if self.renewed.send_replace(Some(started)).is_none() {
                         info!(identity = self.candidate.identity, "leading");
                     }
                 }
                 Ok(Ok(false)) => {
-                    self.tenure.send_replace(None);
+                    self.renewed.send_replace(None);
                 }
-                Ok(Err(error)) => warn!("lease: {error}"),
+                Ok(Err(error)) => warn!("lease: {}", chain(&error)),
                 Err(_) => warn!("lease: the apiserver does not answer"),
             }
             tokio::time::sleep(RETRY).await;
         }
     }
 
-    /// Gives the lease back, so that another process need not wait for its end.
-    pub async fn release(candidate: &Candidate) {
-        if tokio::time::timeout(RENEW_WITHIN, Self::give_back(candidate)).await.is_err() {
+    /// Gives the lease back, so that another process need not wait for its end. This process is no
+    /// leader from here on.
+    pub async fn release(self) {
+        self.renewed.send_replace(None);
+        if tokio::time::timeout(RELEASE_WITHIN, self.give_back()).await.is_err() {
             debug!("lease not given back: the apiserver does not answer");
         }
     }
 
-    async fn give_back(candidate: &Candidate) {
-        let Ok(Some(mut lease)) = candidate.leases.get_opt(NAME).await else {
+    async fn give_back(&self) {
+        let Candidate { leases, identity, .. } = &self.candidate;
+        let Ok(Some(mut lease)) = leases.get_opt(NAME).await else {
             return;
         };
         let Some(spec) = &mut lease.spec else { return };
-        if spec.holder_identity.as_deref() != Some(candidate.identity.as_str()) {
+        if spec.holder_identity.as_ref() != Some(identity) {
             return;
         }
         spec.holder_identity = None;
-        if let Err(error) = candidate.leases.replace(NAME, &PostParams::default(), &lease).await {
-            debug!("lease not given back: {error}");
+        if let Err(error) = leases.replace(NAME, &PostParams::default(), &lease).await {
+            debug!("lease not given back: {}", chain(&error));
         }
     }
 
-    /// One look at the lease; whether it is ours now.
+    /// Reads the lease and writes it if it may be ours; whether it is ours now.
     async fn step(&mut self) -> Result<bool, kube::Error> {
         let read = self.candidate.leases.get_opt(NAME).await?;
         let judgement = judge(self.age(read.as_ref()).as_ref(), &self.candidate.identity);

@@ -1,0 +1,7 @@
+//! Conversions between the API and the core: spec to plan, run to status and back, attempt to request.
+
+pub mod plan;
+pub mod read_status;
+pub mod request;
+pub mod status;
+pub mod validate;

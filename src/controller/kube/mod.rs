@@ -1,0 +1,6 @@
+//! Kubernetes: the stream of objects and the calls to the apiserver.
+
+pub mod calls;
+pub mod stores;
+pub mod stream;
+pub mod wakes;

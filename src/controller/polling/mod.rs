@@ -1,0 +1,3 @@
+//! Polling: following training jobs by `DescribeTrainingJob` alone.
+
+pub mod schedule;

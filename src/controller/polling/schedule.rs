@@ -1,0 +1,103 @@
+//! The schedule of polls: a phase is polled often while it is young, for then things happen, and
+//! seldom after.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::domain::job::Job;
+use crate::domain::job::secondary_status::SecondaryStatus;
+use crate::domain::policy::backoff::jitter;
+use crate::port::PollSchedule;
+
+/// A phase is young for this long.
+const YOUNG: SignedDuration = SignedDuration::from_secs(60);
+
+/// Stopping lasts at most 120 s (SIGTERM to SIGKILL, developer guide), and a deletion waits for it.
+const STOPPING_YOUNG: SignedDuration = SignedDuration::from_secs(120);
+
+/// Spread of the slow interval either way, so that jobs drift apart.
+const SPREAD: SignedDuration = SignedDuration::from_secs(1);
+
+/// Polls each job by the age of its phase.
+#[derive(Debug)]
+pub struct Schedule {
+    fast: SignedDuration,
+    slow: SignedDuration,
+    jobs: Mutex<HashMap<String, Polled>>,
+}
+
+/// A job that is polled.
+#[derive(Debug)]
+struct Polled {
+    job_name: String,
+    phase: Option<SecondaryStatus>,
+    phase_since: Timestamp,
+    last: Timestamp,
+    polls: u32,
+}
+
+impl Schedule {
+    /// A schedule with this interval for young phases and that for old ones.
+    #[must_use]
+    pub fn new(fast: SignedDuration, slow: SignedDuration) -> Self {
+        Self { fast, slow, jobs: Mutex::default() }
+    }
+
+    fn interval(&self, uid: &str, job: &Polled) -> SignedDuration {
+        let age = job.last.duration_since(job.phase_since);
+        let stopping = job.phase == Some(SecondaryStatus::Stopping);
+        if age < if stopping { STOPPING_YOUNG } else { YOUNG } {
+            return self.fast;
+        }
+        let spread = i32::from(jitter(uid, job.polls)) - 128;
+        self.slow + SPREAD / 128 * spread
+    }
+
+    fn jobs(&self) -> MutexGuard<'_, HashMap<String, Polled>> {
+        self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl PollSchedule for Schedule {
+    fn last_poll(&self, uid: &str, job_name: &str) -> Option<Timestamp> {
+        let jobs = self.jobs();
+        jobs.get(uid).filter(|job| job.job_name == job_name).map(|job| job.last)
+    }
+
+    fn next_poll(&self, uid: &str, job_name: &str, now: Timestamp) -> Timestamp {
+        let jobs = self.jobs();
+        let Some(job) = jobs.get(uid).filter(|job| job.job_name == job_name) else {
+            return Timestamp::MIN;
+        };
+        let interval = self.interval(uid, job);
+        // A clock that was set back must not keep the next poll far ahead.
+        job.last.min(now).saturating_add(interval).unwrap_or(Timestamp::MAX)
+    }
+
+    fn polled(&self, uid: &str, job_name: &str, job: Option<&Job>, now: Timestamp) {
+        let phase = job.and_then(|job| job.secondary.clone());
+        let started = job.and_then(|job| job.transitions.last()?.start).unwrap_or(now);
+        let mut jobs = self.jobs();
+        let known = jobs.get(uid).filter(|known| known.job_name == job_name);
+        let phase_since = match known {
+            Some(known) if known.phase == phase => known.phase_since,
+            Some(_) => now,
+            None => started.min(now),
+        };
+        let polls = known.map_or(0, |known| known.polls.wrapping_add(1));
+        let newest = Polled { job_name: job_name.to_owned(), phase, phase_since, last: now, polls };
+        jobs.insert(uid.to_owned(), newest);
+    }
+
+    fn expect_change(&self, uid: &str, now: Timestamp) {
+        if let Some(job) = self.jobs().get_mut(uid) {
+            job.phase_since = now;
+        }
+    }
+
+    fn forget(&self, uid: &str) {
+        self.jobs().remove(uid);
+    }
+}

@@ -1,0 +1,31 @@
+//! Log lines: one for every fact, a warning where a person may have to act.
+
+use tracing::{info, warn};
+
+use crate::controller::object_id::ObjectId;
+use crate::domain::fact::{Fact, FactKind};
+use crate::domain::run::Run;
+
+/// Logs a fact about an object.
+pub(super) fn line(id: &ObjectId, run: &Run, fact: &Fact) {
+    let (object, attempt, message) = (id.to_string(), run.attempt(), &fact.message);
+    match &fact.kind {
+        FactKind::Blocked { call, blocker, stalled } => {
+            let (call, reason) = (call.as_str(), blocker.as_str());
+            warn!(object, attempt, call, reason, stalled, "{message}");
+        }
+        FactKind::Failed | FactKind::StopTimedOut | FactKind::JobOrphaned => {
+            warn!(object, attempt, "{message}");
+        }
+        FactKind::AttemptStarted
+        | FactKind::Interrupted(_)
+        | FactKind::CapacityReturned
+        | FactKind::StopRequested
+        | FactKind::AttemptEnded { .. }
+        | FactKind::Completed
+        | FactKind::Unblocked { .. }
+        | FactKind::Suspended
+        | FactKind::Resumed
+        | FactKind::StateChanged(_) => info!(object, attempt, "{message}"),
+    }
+}

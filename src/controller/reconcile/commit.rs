@@ -1,0 +1,117 @@
+//! Commit: what is going on goes into the status before anything is done about it.
+//!
+//! A server-side apply that carries resourceVersion: somebody else's write meanwhile is a conflict,
+//! and the decision is dropped.
+
+use kube::Resource;
+use kube::api::{Patch, PatchParams};
+use serde_json::json;
+
+use super::target::Target;
+use crate::api::v1alpha1::{Lenient, Object, SpotTrainingJobStatus};
+use crate::controller::context::Context;
+use crate::controller::convert::status::{smallest, status};
+use crate::controller::error::Error;
+use crate::controller::kube::calls::{MANAGER, api, bounded};
+use crate::domain::run::Run;
+use crate::domain::view::View;
+
+/// What became of a commit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Committed {
+    /// The status says all of it, or said it before.
+    Whole,
+    /// The apiserver refuses a part of it for this reason; the rest is committed.
+    Part(String),
+    /// The apiserver refuses every status for this reason: nothing is committed.
+    Nothing(String),
+}
+
+/// Writes `run` into the status of `target`, if it does not say so already.
+///
+/// # Errors
+/// [`Error::Conflict`] when the object has changed; [`Error::CrdOlder`] when the apiserver dropped
+/// what must not be lost.
+pub async fn commit(
+    ctx: &Context,
+    target: &mut Target,
+    run: &Run,
+    view: &View,
+) -> Result<Committed, Error> {
+    let ours = status(run, view, target.facts.generation)?;
+    if shows(&target.status, &ours) {
+        target.run.clone_from(run);
+        return Ok(Committed::Whole);
+    }
+    let text = serde_json::to_string(&ours)?;
+    let shown = serde_json::to_string(&target.status)?;
+    if ctx.sessions.is_written(&target.id, &text, &shown) {
+        target.run.clone_from(run);
+        return Ok(Committed::Whole);
+    }
+    let committed = match write(ctx, target, &ours).await {
+        Err(Error::Refused(why)) => match write(ctx, target, &smallest(&ours, &why)).await {
+            Err(Error::Refused(_)) => Committed::Nothing(why),
+            written => {
+                written?;
+                Committed::Part(why)
+            }
+        },
+        written => {
+            written?;
+            Committed::Whole
+        }
+    };
+    if !matches!(committed, Committed::Nothing(_)) {
+        let kept = serde_json::to_string(&target.status)?;
+        ctx.sessions.wrote(&target.id, &text, &kept);
+        target.run.clone_from(run);
+    }
+    Ok(committed)
+}
+
+async fn write(
+    ctx: &Context,
+    target: &mut Target,
+    status: &SpotTrainingJobStatus,
+) -> Result<(), Error> {
+    let body = json!({
+        "apiVersion": Object::api_version(&()),
+        "kind": Object::kind(&()),
+        "metadata": {
+            "name": target.id.name,
+            "namespace": target.id.namespace,
+            "resourceVersion": target.resource_version,
+        },
+        "status": status,
+    });
+    let params = PatchParams::apply(MANAGER).force();
+    let api = api(&ctx.client, &target.id);
+    let patch = Patch::Apply(&body);
+    let object = match bounded(api.patch_status(&target.id.name, &params, &patch)).await {
+        Err(Error::Kubernetes(error)) if is_undeclared_field(&error) => Err(Error::CrdOlder),
+        answer => answer,
+    }?;
+    let Lenient::Read(kept) = &object.status else { return Err(Error::CrdOlder) };
+    if kept.internal_state != status.internal_state {
+        return Err(Error::CrdOlder);
+    }
+    target.status = kept.clone();
+    target.written(&object);
+    Ok(())
+}
+
+/// Whether `shown` says all that `ours` says, and nothing more that is ours to say. Conditions of
+/// other types are somebody else's.
+fn shows(shown: &SpotTrainingJobStatus, ours: &SpotTrainingJobStatus) -> bool {
+    let conditions = ours.conditions.clone();
+    ours.conditions.iter().all(|condition| shown.conditions.contains(condition))
+        && SpotTrainingJobStatus { conditions, ..shown.clone() } == *ours
+}
+
+/// Whether an apply had a field that the CRD lacks: not pruned, as in an update, but refused with
+/// 500 (structured-merge-diff's text).
+fn is_undeclared_field(error: &kube::Error) -> bool {
+    const UNDECLARED: &str = "field not declared in schema";
+    matches!(error, kube::Error::Api(status) if status.message.contains(UNDECLARED))
+}

@@ -1,0 +1,295 @@
+//! Reconcile: decide, commit, perform, and again until there is nothing to do now.
+
+mod admit;
+pub mod commit;
+pub mod finalizer;
+pub mod perform;
+pub mod target;
+
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use kube::ResourceExt;
+use kube::runtime::controller::Action;
+use tokio::time::Instant;
+use tracing::{debug, error, instrument, warn};
+
+use self::admit::{hold_prefix, place, view, wait, wish};
+use self::commit::{Committed, commit};
+use self::perform::{CommitTime, Performance, Performed};
+use self::target::Target;
+use super::context::Context;
+use super::error::Error;
+use super::kube::calls::fresh;
+use super::object_id::ObjectId;
+use super::publish::publish;
+use crate::api::v1alpha1::{Lenient, Object};
+use crate::domain::admission::Admission;
+use crate::domain::decide;
+use crate::domain::decision::{Decision, Wake};
+use crate::domain::effect::Effect;
+use crate::domain::situation::{Polled, Seen, Situation};
+use crate::domain::spec::plan::DeletionPolicy;
+
+/// The longest chain of steps is finalizer, lost claim, create, acknowledgement; more is a bug.
+const ROUNDS: usize = 10;
+
+/// How soon a step that was dropped is decided on again.
+const AFTER_DROP: Duration = Duration::from_millis(100);
+
+/// Reconciles one object.
+///
+/// # Errors
+/// What went wrong with the apiserver; everything else is a decision.
+#[instrument(skip_all, fields(object = format!("{}/{}", object.namespace().unwrap_or_default(), object.name_any())))]
+pub async fn reconcile(object: Arc<Object>, ctx: Arc<Context>) -> Result<Action, Error> {
+    let started = Instant::now();
+    let result = Box::pin(rounds(&object, &ctx)).await;
+    ctx.metrics.reconciled(started.elapsed(), result.as_ref().err().map(Error::category));
+    result
+}
+
+/// What a round leads to.
+enum Next {
+    /// Decide again.
+    Round,
+    /// The object has changed meanwhile: the decision is dropped, what was seen may still hold.
+    Conflict,
+    End(Action),
+}
+
+async fn rounds(object: &Object, ctx: &Context) -> Result<Action, Error> {
+    if !ctx.leadership.is_leader() {
+        return Ok(Action::await_change());
+    }
+    let mut object = Cow::Borrowed(object);
+    let mut target = match read(ctx, &mut object).await {
+        Err(Error::UnreadableStatus(why)) => return unreadable(ctx, &object, why).await,
+        read => read?,
+    };
+    let mut seen = Seen::default();
+    for _ in 0..ROUNDS {
+        match round(ctx, &mut target, &object, &mut seen).await? {
+            Next::Round => {}
+            Next::Conflict => {
+                ctx.metrics.status_conflict();
+                // The watch may be long behind: until then every decision would be dropped.
+                let newest = newest(ctx, &mut object).await?;
+                if newest.run != target.run {
+                    seen = Seen::default();
+                }
+                target = newest;
+            }
+            Next::End(action) => return Ok(action),
+        }
+    }
+    warn!("no end after {ROUNDS} steps; continuing later");
+    Ok(Action::requeue(ctx.sessions.back_off(&target.id)))
+}
+
+async fn read(ctx: &Context, object: &mut Cow<'_, Object>) -> Result<Target, Error> {
+    match Target::read(object, &ctx.defaults) {
+        // A watch that was opened before a CRD was replaced prunes by the old one, and what it
+        // pruned stays in the cache until the object changes.
+        Err(Error::UnreadableStatus(_)) => newest(ctx, object).await,
+        read => read,
+    }
+}
+
+/// Replaces `object` by what the apiserver has now.
+async fn newest(ctx: &Context, object: &mut Cow<'_, Object>) -> Result<Target, Error> {
+    let newest = fresh(&ctx.client, object).await?;
+    if newest.metadata.uid != object.metadata.uid {
+        return Err(Error::Gone);
+    }
+    *object = Cow::Owned(newest);
+    Target::read(object, &ctx.defaults)
+}
+
+/// An object whose status can't be read is released only if its job may be left running.
+async fn unreadable(ctx: &Context, object: &Object, why: String) -> Result<Action, Error> {
+    let mut target = Target::without_status(object, &ctx.defaults)?;
+    let orphan = target.spec.deletion_policy() == DeletionPolicy::Orphan;
+    if target.facts.deleting && target.facts.has_finalizer && orphan {
+        finalizer::remove(&ctx.client, &mut target).await?;
+        ctx.forget(&target.id.uid);
+        return Ok(Action::await_change());
+    }
+    Err(Error::UnreadableStatus(why))
+}
+
+async fn round(
+    ctx: &Context,
+    target: &mut Target,
+    object: &Object,
+    seen: &mut Seen,
+) -> Result<Next, Error> {
+    let now = ctx.clock.now();
+    let admission = view(ctx, target, now);
+    let decision = decide_on(ctx, target, seen, &admission, now);
+    let principal = admission.identity.principal();
+    let permit = match &decision.effect {
+        // Claimed before the commit, so that no request waits between the two.
+        Some(Effect::Create(attempt)) => {
+            let place = place(principal, &attempt.location.region);
+            let wish = wish(target, Some(&place));
+            match ctx.admissions.claim_create(&target.id, &wish, attempt) {
+                Ok(permit) => Some(permit),
+                // That is new admission: decide again.
+                Err(_) => return Ok(Next::Round),
+            }
+        }
+        _ => None,
+    };
+    let committed = CommitTime { instant: Instant::now(), wall: now };
+    let outcome = match commit(ctx, target, &decision.run, &decision.view).await {
+        Err(Error::Conflict) => return Ok(Next::Conflict),
+        outcome => outcome?,
+    };
+    if let Committed::Part(why) | Committed::Nothing(why) = &outcome {
+        refused_status(ctx, target, why, &outcome);
+    }
+    publish(ctx, &target.id, &decision.run, &decision.facts);
+    hold_prefix(ctx, target, &decision.run);
+    let Some(effect) = decision.effect else {
+        return Ok(Next::End(rest(ctx, target, &decision, principal)));
+    };
+    if matches!(outcome, Committed::Nothing(_)) && !is_safe_uncommitted(&effect) {
+        return Ok(Next::End(Action::requeue(ctx.sessions.back_off(&target.id))));
+    }
+    debug!(?effect, "performing");
+    perform_effect(
+        ctx,
+        target,
+        seen,
+        effect,
+        Performance {
+            ctx,
+            spec: match &object.spec {
+                Lenient::Read(spec) => Some(spec),
+                Lenient::Unreadable(..) => None,
+            },
+            committed,
+            permit,
+            principal,
+        },
+    )
+    .await
+}
+
+async fn perform_effect(
+    ctx: &Context,
+    target: &mut Target,
+    seen: &mut Seen,
+    effect: Effect,
+    performance: Performance<'_>,
+) -> Result<Next, Error> {
+    Ok(match performance.perform(target, effect).await? {
+        Performed::Seen(sighting, answer) => {
+            seen.answered(answer);
+            if sighting.is_some() {
+                seen.job = sighting;
+            }
+            Next::Round
+        }
+        Performed::Conflict => Next::Conflict,
+        Performed::Queued => Next::End(Action::await_change()),
+        Performed::Dropped => Next::End(Action::requeue(AFTER_DROP)),
+        Performed::Released => {
+            ctx.sessions.recovered(&target.id);
+            Next::End(Action::await_change())
+        }
+    })
+}
+
+fn decide_on(
+    ctx: &Context,
+    target: &Target,
+    seen: &Seen,
+    admission: &Admission,
+    now: Timestamp,
+) -> Decision {
+    let name = current_job_name(target);
+    let uid = &target.id.uid;
+    decide(&Situation {
+        now,
+        object: &target.facts,
+        spec: &target.spec,
+        run: &target.run,
+        seen,
+        admission,
+        polled: Polled {
+            last: ctx.schedule.last_poll(uid, &name),
+            next: ctx.schedule.next_poll(uid, &name, now),
+        },
+        unanswered_since: ctx.sessions.unanswered_since(&target.id),
+        elapsed: ctx.sessions.elapsed(&target.id, &target.run),
+    })
+}
+
+fn current_job_name(target: &Target) -> String {
+    let id = &target.id;
+    let number = target.run.attempt();
+    crate::domain::job::name::job_name(&id.namespace, &id.name, &id.uid, number)
+}
+
+/// Without a commit only what ends things may be done: a request to create never.
+const fn is_safe_uncommitted(effect: &Effect) -> bool {
+    match effect {
+        Effect::Stop { .. } | Effect::RemoveFinalizer | Effect::Describe { .. } => true,
+        Effect::AddFinalizer | Effect::Create(_) => false,
+    }
+}
+
+fn refused_status(ctx: &Context, target: &Target, why: &str, outcome: &Committed) {
+    let part = matches!(outcome, Committed::Part(_));
+    error!(object = %target.id, part, "the apiserver refuses the status: {why}");
+    ctx.metrics.status_refused();
+    let text = format!("the apiserver refuses the status of this object: {why}");
+    ctx.events.emit_stalled(&target.id, &text);
+}
+
+/// Nothing is to be done now: when the object is decided on again.
+fn rest(ctx: &Context, target: &Target, decision: &Decision, principal: u64) -> Action {
+    let id = &target.id;
+    let queue = match &decision.wake {
+        Wake::InTurn(queue) => Some(queue),
+        Wake::OnChange | Wake::At(_) | Wake::Backoff => None,
+    };
+    wait(ctx, target, queue, principal);
+    if decision.wake == Wake::Backoff {
+        return Action::requeue(ctx.sessions.back_off(id));
+    }
+    ctx.sessions.recovered(id);
+    match &decision.wake {
+        Wake::At(at) => requeue_at(ctx, *at),
+        Wake::OnChange => {
+            ctx.schedule.forget(&id.uid);
+            Action::await_change()
+        }
+        Wake::InTurn(_) | Wake::Backoff => Action::await_change(),
+    }
+}
+
+fn requeue_at(ctx: &Context, at: Timestamp) -> Action {
+    let wait = at.duration_since(ctx.clock.now()).max(SignedDuration::ZERO);
+    Action::requeue(wait.unsigned_abs())
+}
+
+/// What follows an error: waiting, longer each time.
+#[must_use]
+#[expect(clippy::needless_pass_by_value, reason = "kube's signature")]
+pub fn on_error(object: Arc<Object>, error: &Error, ctx: Arc<Context>) -> Action {
+    let Ok(id) = ObjectId::of(&object) else { return Action::await_change() };
+    if matches!(error, Error::Gone) {
+        return Action::await_change();
+    }
+    warn!(object = %id, "{error}");
+    ctx.metrics.reconcile_error(error.category());
+    if matches!(error, Error::UnreadableStatus(_)) {
+        ctx.events.emit_stalled(&id, &error.to_string());
+    }
+    Action::requeue(ctx.sessions.back_off(&id))
+}

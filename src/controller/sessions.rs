@@ -1,0 +1,167 @@
+//! Sessions: what this process alone knows of each object, by its UID. It goes with the object.
+
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::time::Instant;
+
+use crate::domain::policy::backoff::{backoff, jitter};
+use crate::domain::run::Run;
+use crate::domain::run::live_attempt::LiveAttempt;
+use crate::domain::situation::Elapsed;
+
+use super::object_id::ObjectId;
+
+/// Back-off of an object whose calls fail: the first wait and the longest.
+const FIRST: SignedDuration = SignedDuration::from_millis(500);
+const LONGEST: SignedDuration = SignedDuration::from_secs(60);
+
+/// All sessions.
+#[derive(Debug, Default)]
+pub struct Sessions {
+    sessions: Mutex<HashMap<String, Session>>,
+}
+
+/// What this process alone knows of one object.
+#[derive(Debug, Default)]
+struct Session {
+    /// `namespace/name`.
+    name: String,
+    /// Failures in a row.
+    failures: u32,
+    /// Since when no call to AWS was answered.
+    unanswered_since: Option<Timestamp>,
+    request: Mark,
+    absent: Mark,
+    stopping: Mark,
+    /// Hashes of the status that was written last and of what the apiserver made of it.
+    written: Option<(u64, u64)>,
+}
+
+/// When, by the monotonic clock, this process first knew of a persisted moment.
+#[derive(Debug, Default)]
+struct Mark(Option<(Timestamp, Instant)>);
+
+impl Mark {
+    fn elapsed(&mut self, moment: Option<Timestamp>) -> SignedDuration {
+        let Some(moment) = moment else {
+            self.0 = None;
+            return SignedDuration::ZERO;
+        };
+        match &self.0 {
+            Some((known, since)) if *known == moment => {
+                SignedDuration::try_from(since.elapsed()).unwrap_or(SignedDuration::MAX)
+            }
+            _ => {
+                self.0 = Some((moment, Instant::now()));
+                SignedDuration::ZERO
+            }
+        }
+    }
+}
+
+impl Sessions {
+    /// How long, at least, the moments of a run are past.
+    pub fn elapsed(&self, id: &ObjectId, run: &Run) -> Elapsed {
+        let live = run.live();
+        self.with(id, |session| Elapsed {
+            request: session.request.elapsed(live.map(|live| live.request.committed)),
+            absent: session.absent.elapsed(live.and_then(|live| live.absent_since)),
+            stopping: session.stopping.elapsed(live.and_then(LiveAttempt::stopping_since)),
+        })
+    }
+
+    /// Since when no call to AWS about the object was answered.
+    #[must_use]
+    pub fn unanswered_since(&self, id: &ObjectId) -> Option<Timestamp> {
+        self.sessions().get(&id.uid).and_then(|session| session.unanswered_since)
+    }
+
+    /// A call to AWS about the object was answered, or not.
+    pub fn answered(&self, id: &ObjectId, answered: bool, now: Timestamp) {
+        self.with(id, |session| {
+            if answered {
+                session.unanswered_since = None;
+            } else {
+                session.unanswered_since.get_or_insert(now);
+            }
+        });
+    }
+
+    /// One more failure about the object: how long to wait.
+    pub fn back_off(&self, id: &ObjectId) -> Duration {
+        let failures = self.with(id, |session| {
+            session.failures = session.failures.saturating_add(1);
+            session.failures
+        });
+        backoff(FIRST, LONGEST, failures, jitter(&id.uid, failures)).unsigned_abs()
+    }
+
+    /// The object is well.
+    pub fn recovered(&self, id: &ObjectId) {
+        self.with(id, |session| session.failures = 0);
+    }
+
+    /// Whether writing `ours` last gave `theirs`: a part of it belongs to somebody else too, and
+    /// writing it again would change nothing.
+    #[must_use]
+    pub fn is_written(&self, id: &ObjectId, ours: &str, theirs: &str) -> bool {
+        let pair = Some((hash(ours), hash(theirs)));
+        self.sessions().get(&id.uid).is_some_and(|session| session.written == pair)
+    }
+
+    /// Writing `ours` gave `theirs`.
+    pub fn wrote(&self, id: &ObjectId, ours: &str, theirs: &str) {
+        self.with(id, |session| session.written = Some((hash(ours), hash(theirs))));
+    }
+
+    /// Objects that are backing off.
+    #[must_use]
+    pub fn backing_off(&self) -> usize {
+        self.sessions().values().filter(|session| session.failures > 0).count()
+    }
+
+    /// Objects that have a session.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.sessions().len()
+    }
+
+    /// Whether no object has a session.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The UIDs of objects of this name, which are gone.
+    #[must_use]
+    pub fn uids_of(&self, name: &str) -> Vec<String> {
+        let sessions = self.sessions();
+        let named = sessions.iter().filter(|(_, session)| session.name == name);
+        named.map(|(uid, _)| uid.clone()).collect()
+    }
+
+    /// The object is gone.
+    pub fn forget(&self, uid: &str) {
+        self.sessions().remove(uid);
+    }
+
+    fn with<T>(&self, id: &ObjectId, act: impl FnOnce(&mut Session) -> T) -> T {
+        let mut sessions = self.sessions();
+        let new = || Session { name: id.to_string(), ..Session::default() };
+        act(sessions.entry(id.uid.clone()).or_insert_with(new))
+    }
+
+    fn sessions(&self) -> MutexGuard<'_, HashMap<String, Session>> {
+        self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}

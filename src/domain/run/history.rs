@@ -1,0 +1,153 @@
+//! The attempts that are over: records for people, totals for programs.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::Unknown;
+use super::job_snapshot::JobSnapshot;
+use super::live_attempt::LiveAttempt;
+use crate::domain::job::Job;
+use crate::domain::spec::pool::Market;
+use crate::domain::vocabulary::Word;
+
+/// Newest attempts that are listed.
+pub const ATTEMPTS_LISTED: usize = 10;
+
+/// The attempts that are over.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct History {
+    /// The newest of them.
+    pub last: Option<PastAttempt>,
+    /// Running totals: an attempt is added once, in the decision that ends it.
+    pub totals: Totals,
+    /// The newest attempts, oldest first; kept by the public status alone.
+    pub records: Vec<AttemptRecord>,
+}
+
+/// The newest attempt that is over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PastAttempt {
+    /// Its number.
+    pub number: u32,
+    /// Its instance type.
+    pub instance_type: String,
+    /// How its instances were paid for.
+    pub market: Word<Market>,
+    /// Its instances.
+    pub instance_count: i32,
+    /// Its job as it was last seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub job: Option<JobSnapshot>,
+    /// What a newer version wrote.
+    #[serde(flatten)]
+    pub other: Unknown,
+}
+
+/// Sums over all attempts that are over. What SageMaker did not say is unknown, not zero.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Totals {
+    /// Times SageMaker took a spot instance away.
+    #[serde(default)]
+    pub interruptions: u32,
+    /// Training seconds per instance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub training_seconds: Option<i64>,
+    /// Billable seconds per instance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub billable_seconds: Option<i64>,
+    /// An attempt trained and SageMaker said only in part how long, or what for: no savings can be
+    /// told.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub incomplete: bool,
+    /// What a newer version wrote.
+    #[serde(flatten)]
+    pub other: Unknown,
+}
+
+/// One line of `status.attempts`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AttemptRecord {
+    /// Its number.
+    pub number: u32,
+    /// Its `TrainingJobName`.
+    pub job_name: String,
+    /// Its instance type.
+    pub instance_type: String,
+    /// How its instances were paid for.
+    pub market: String,
+    /// When it was decided on.
+    pub start: Timestamp,
+    /// When it was over; `None` while it is possibly live.
+    pub completion: Option<Timestamp>,
+    /// How it ended, in one word of [`Outcome`](crate::domain::vocabulary::Outcome).
+    pub outcome: Option<String>,
+    /// Why, in one word.
+    pub reason: Option<String>,
+    /// Why, in SageMaker's words.
+    pub message: Option<String>,
+    /// Training seconds per instance.
+    pub training_seconds: Option<i64>,
+    /// Billable seconds per instance.
+    pub billable_seconds: Option<i64>,
+    /// Times a spot instance was taken away.
+    pub interruptions: u32,
+}
+
+impl History {
+    /// Adds an attempt that is over, with what is known of its job's accounting.
+    pub fn add(&mut self, live: &LiveAttempt, record: AttemptRecord, job: Option<&Job>) {
+        let interruptions = live.job.as_ref().map_or(0, |job| job.interruptions);
+        self.totals.interruptions = self.totals.interruptions.saturating_add(interruptions);
+        self.totals.account(job, live.has_started());
+        self.last = Some(PastAttempt {
+            number: live.number,
+            instance_type: live.instance_type.clone(),
+            market: live.market.clone(),
+            instance_count: live.instance_count,
+            job: live.job.clone(),
+            other: Unknown::new(),
+        });
+        self.records.push(record);
+        let surplus = self.records.len().saturating_sub(ATTEMPTS_LISTED);
+        self.records.drain(..surplus);
+    }
+
+    /// Fills in numbers of the newest attempt that were missing when it ended.
+    pub fn complete(&mut self, job: &Job) {
+        let Some(record) = self.records.last_mut() else { return };
+        let (Some(training), Some(billable)) = (job.training_seconds, job.billable_seconds) else {
+            return;
+        };
+        let missing = |known: Option<i64>, now| if known.is_none() { now } else { 0 };
+        let totals = &mut self.totals;
+        add(&mut totals.training_seconds, missing(record.training_seconds, training));
+        add(&mut totals.billable_seconds, missing(record.billable_seconds, billable));
+        // Only a completed object is completed, so no earlier attempt is behind this.
+        totals.incomplete = false;
+        record.training_seconds = Some(training);
+        record.billable_seconds = Some(billable);
+    }
+}
+
+impl Totals {
+    /// Adds the accounting of one attempt. One that never started trained nothing.
+    fn account(&mut self, job: Option<&Job>, has_started: bool) {
+        let training = job.and_then(|job| job.training_seconds);
+        let billable = job.and_then(|job| job.billable_seconds);
+        for (sum, seconds) in
+            [(&mut self.training_seconds, training), (&mut self.billable_seconds, billable)]
+        {
+            if let Some(seconds) = seconds {
+                add(sum, seconds);
+            }
+        }
+        let trained = has_started || training.is_some() || billable.is_some();
+        self.incomplete |= trained && (training.is_none() || billable.is_none());
+    }
+}
+
+fn add(sum: &mut Option<i64>, seconds: i64) {
+    *sum = Some(sum.unwrap_or(0).saturating_add(seconds));
+}

@@ -1,0 +1,86 @@
+//! A training job as it was last seen: what a run keeps of it.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::Unknown;
+use crate::domain::job::progress::JobPhase;
+use crate::domain::job::secondary_status::SecondaryStatus;
+use crate::domain::job::{Job, JobStatus};
+use crate::domain::vocabulary::{Progress, Word};
+
+/// A job as it was last seen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct JobSnapshot {
+    /// `TrainingJobStatus`.
+    pub status: String,
+    /// `SecondaryStatus`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secondary: Option<String>,
+    /// What the job is doing.
+    pub phase: Word<Progress>,
+    /// Since when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phase_since: Option<Timestamp>,
+    /// `CreationTime`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created: Option<Timestamp>,
+    /// `LastModifiedTime`: what is older is ignored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub modified: Option<Timestamp>,
+    /// Whether instances were granted at any time.
+    #[serde(default)]
+    pub has_started: bool,
+    /// Times a spot instance was taken away.
+    #[serde(default)]
+    pub interruptions: u32,
+    /// `TrainingJobArn`; kept by the public status alone.
+    #[serde(skip)]
+    pub arn: Option<String>,
+    /// `StatusMessage` of the newest transition; kept by the public status alone.
+    #[serde(skip)]
+    pub message: Option<String>,
+    /// What a newer version wrote.
+    #[serde(flatten)]
+    pub other: Unknown,
+}
+
+impl JobSnapshot {
+    /// What is kept of `job`, given what was known `before`: nothing is forgotten that was once true.
+    #[must_use]
+    pub fn of(job: &Job, before: Option<&Self>) -> Self {
+        let interruptions = before.map_or(0, |before| before.interruptions);
+        Self {
+            status: job.status.as_str().to_owned(),
+            secondary: job.secondary.as_ref().map(|status| status.as_str().to_owned()),
+            phase: job.phase().word(),
+            phase_since: job.phase_since(),
+            created: job.created.or_else(|| before.and_then(|before| before.created)),
+            modified: job.modified,
+            has_started: job.has_started() || before.is_some_and(|before| before.has_started),
+            interruptions: job.interruptions().max(interruptions),
+            arn: Some(job.arn.clone()).filter(|arn| !arn.is_empty()),
+            message: job.message().map(str::to_owned),
+            other: before.map(|before| before.other.clone()).unwrap_or_default(),
+        }
+    }
+
+    /// What the job is doing.
+    #[must_use]
+    pub fn phase(&self) -> JobPhase {
+        JobPhase::read(self.phase.as_str())
+    }
+
+    /// `TrainingJobStatus`.
+    #[must_use]
+    pub fn status(&self) -> JobStatus {
+        JobStatus::parse(&self.status)
+    }
+
+    /// `SecondaryStatus`.
+    #[must_use]
+    pub fn secondary(&self) -> Option<SecondaryStatus> {
+        self.secondary.as_deref().map(SecondaryStatus::parse)
+    }
+}

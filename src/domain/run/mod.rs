@@ -1,0 +1,183 @@
+//! The run: what is going on with an object's training, and what has been.
+
+pub mod blocked;
+pub mod history;
+pub mod internal_state;
+pub mod job_snapshot;
+pub mod live_attempt;
+pub mod refusals;
+pub mod stop_request;
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use self::blocked::Blocked;
+use self::history::{History, PastAttempt};
+use self::live_attempt::LiveAttempt;
+use super::job::location::Location;
+use super::job::{Job, Metric};
+use super::vocabulary::{FailureClass, Word};
+
+/// Members that a newer version wrote: kept, so that they survive an older operator.
+pub type Unknown = serde_json::Map<String, serde_json::Value>;
+
+/// All that the operator knows of an object from one decision to the next. The public status is a
+/// view of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Run {
+    /// UID of the object that this belongs to; empty before the first decision.
+    pub uid: String,
+    /// What is going on.
+    pub activity: Activity,
+    /// Where all of the object's jobs are, fixed with the first attempt.
+    pub location: Option<Location>,
+    /// The checkpoint prefix, fixed with the first attempt.
+    pub checkpoint_uri: Option<String>,
+    /// Why no attempt can start.
+    pub blocked: Option<Blocked>,
+    /// Why the current job can't be described.
+    pub describe_blocked: Option<Blocked>,
+    /// Why the current job can't be stopped.
+    pub stop_blocked: Option<Blocked>,
+    /// The attempts that are over.
+    pub history: History,
+    /// When the object started, ended and paused.
+    pub clocks: Clocks,
+    /// What a successful training left.
+    pub results: Results,
+    /// SageMaker's text about the attempt by which the object failed.
+    pub failure_reason: Option<String>,
+    /// When the job of a completed object is described once more, for numbers that were missing.
+    pub accounting_due: Option<Timestamp>,
+    /// Status and time of the last transition of each condition, by type.
+    pub transitions: BTreeMap<String, Transition>,
+    /// What a newer version wrote.
+    pub other: Unknown,
+}
+
+/// What is going on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Activity {
+    /// Nothing is possibly live.
+    #[default]
+    Idle,
+    /// An attempt is possibly live.
+    Live(Box<LiveAttempt>),
+    /// The object has ended, and never runs again.
+    Ended(End),
+}
+
+/// How an object ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum End {
+    /// Training succeeded.
+    Completed,
+    /// Training failed, for this reason.
+    Failed(Word<FailureClass>),
+}
+
+/// When the object started, ended and paused.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Clocks {
+    /// First decision in which the object was not suspended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start: Option<Timestamp>,
+    /// When training succeeded or failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub completion: Option<Timestamp>,
+    /// Since when the object is suspended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suspended_since: Option<Timestamp>,
+    /// Seconds of suspensions that are over.
+    #[serde(default)]
+    pub suspended_seconds: i64,
+    /// What a newer version wrote.
+    #[serde(flatten)]
+    pub other: Unknown,
+}
+
+/// What a successful training left: texts, which only the public status keeps.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Results {
+    /// S3 location of the model.
+    pub model_artifacts: Option<String>,
+    /// Final metrics.
+    pub final_metrics: Vec<Metric>,
+}
+
+/// The last transition of a condition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Transition(
+    /// The status that it went to.
+    pub bool,
+    /// When.
+    pub Timestamp,
+);
+
+impl Run {
+    /// The attempt that is possibly live.
+    #[must_use]
+    pub fn live(&self) -> Option<&LiveAttempt> {
+        match &self.activity {
+            Activity::Live(live) => Some(live),
+            Activity::Idle | Activity::Ended(_) => None,
+        }
+    }
+
+    /// The attempt that is possibly live, to be changed.
+    pub fn live_mut(&mut self) -> Option<&mut LiveAttempt> {
+        match &mut self.activity {
+            Activity::Live(live) => Some(live),
+            Activity::Idle | Activity::Ended(_) => None,
+        }
+    }
+
+    /// How the object ended, if it has.
+    #[must_use]
+    pub const fn end(&self) -> Option<&End> {
+        match &self.activity {
+            Activity::Ended(end) => Some(end),
+            Activity::Idle | Activity::Live(_) => None,
+        }
+    }
+
+    /// Number of the newest attempt that SageMaker may know; 0 before the first.
+    #[must_use]
+    pub fn attempt(&self) -> u32 {
+        let last = self.history.last.as_ref().map_or(0, |last| last.number);
+        self.live().map_or(last, |live| live.number)
+    }
+
+    /// The newest attempt that is over.
+    #[must_use]
+    pub const fn last(&self) -> Option<&PastAttempt> {
+        self.history.last.as_ref()
+    }
+
+    /// Times SageMaker took a spot instance away, over all attempts.
+    #[must_use]
+    pub fn interruptions(&self) -> u32 {
+        let live = self.live().and_then(|live| live.job.as_ref());
+        self.history.totals.interruptions.saturating_add(live.map_or(0, |job| job.interruptions))
+    }
+
+    /// What is in the way of following the current attempt.
+    #[must_use]
+    pub const fn obstacle(&self) -> Option<&Blocked> {
+        match &self.describe_blocked {
+            Some(blocked) => Some(blocked),
+            None => self.stop_blocked.as_ref(),
+        }
+    }
+
+    /// Keeps what a completed job left.
+    pub fn keep_results(&mut self, job: &Job) {
+        self.results = Results {
+            model_artifacts: job.model_artifacts.clone(),
+            final_metrics: job.final_metrics.clone(),
+        };
+    }
+}

@@ -1,0 +1,5 @@
+//! What the object asks for, parsed once.
+
+pub mod checkpoint;
+pub mod plan;
+pub mod pool;

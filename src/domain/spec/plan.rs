@@ -1,0 +1,88 @@
+//! The valid spec with all defaults resolved: the core never meets an option it must second-guess.
+
+use super::checkpoint::CheckpointPlan;
+use super::pool::Pool;
+
+/// What the object's spec says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ParsedSpec {
+    /// The spec is understood.
+    Valid(Plan),
+    /// This version can't read the spec. Such an object never starts anything, and can still be
+    /// suspended and deleted.
+    Invalid(InvalidSpec),
+}
+
+/// What can be said of a spec that is not understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidSpec {
+    /// Every problem with its remedy.
+    pub problems: String,
+    /// Whether it says to stop.
+    pub suspend: bool,
+    /// What it says about deletion; `Stop` where it says nothing that is known.
+    pub deletion_policy: DeletionPolicy,
+}
+
+/// A spec that is understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// AWS region, from the spec or the operator's default.
+    pub region: Option<String>,
+    /// Where attempts get their instances from, the first choice first; never empty.
+    pub pools: Vec<Pool>,
+    /// Instances per attempt.
+    pub instance_count: i32,
+    /// Where checkpoints go.
+    pub checkpoint: CheckpointPlan,
+    /// Longest time from creation to the end of an attempt in seconds: the maximum wait time of a
+    /// spot job, none on demand.
+    pub max_wait_seconds: Option<i64>,
+    /// `stoppingCondition.maxPendingTimeInSeconds`.
+    pub max_pending_seconds: Option<i64>,
+    /// `outputDataConfig.s3OutputPath`: where a job leaves its model.
+    pub output: String,
+    /// Stop, and start nothing until this is false.
+    pub suspend: bool,
+    /// What happens to a running job when the object is deleted.
+    pub deletion_policy: DeletionPolicy,
+}
+
+/// What happens to a running job when its object is deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum DeletionPolicy {
+    /// Stop the job and wait until it is over.
+    #[default]
+    Stop,
+    /// Leave the job running.
+    Orphan,
+}
+
+impl ParsedSpec {
+    /// Whether the object is suspended.
+    #[must_use]
+    pub const fn suspend(&self) -> bool {
+        match self {
+            Self::Valid(plan) => plan.suspend,
+            Self::Invalid(spec) => spec.suspend,
+        }
+    }
+
+    /// The deletion policy.
+    #[must_use]
+    pub const fn deletion_policy(&self) -> DeletionPolicy {
+        match self {
+            Self::Valid(plan) => plan.deletion_policy,
+            Self::Invalid(spec) => spec.deletion_policy,
+        }
+    }
+
+    /// The plan, if the spec is understood.
+    #[must_use]
+    pub const fn plan(&self) -> Option<&Plan> {
+        match self {
+            Self::Valid(plan) => Some(plan),
+            Self::Invalid(_) => None,
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! Deletion: the object is released when nothing of it is possibly live, or its policy says so.
+
+use jiff::SignedDuration;
+
+use super::{Step, poll};
+use crate::domain::decision::Wake;
+use crate::domain::draft::Draft;
+use crate::domain::effect::Effect;
+use crate::domain::fact::FactKind;
+use crate::domain::job::JobStatus;
+use crate::domain::spec::plan::DeletionPolicy;
+use crate::domain::view::messages;
+use crate::domain::vocabulary::StopReason;
+
+/// SageMaker was seen to hang in Stopping for days; training itself has ended long before (observed,
+/// sagemaker-python-sdk#3062).
+const STOP_GRACE: SignedDuration = SignedDuration::from_mins(15);
+
+/// The object is being deleted.
+pub(super) fn delete(d: &mut Draft<'_>) -> Step {
+    if !d.s.object.has_finalizer {
+        return (None, Wake::OnChange);
+    }
+    let release = (Some(Effect::RemoveFinalizer), Wake::OnChange);
+    let Some(live) = d.run.live() else {
+        return release;
+    };
+    let job_name = d.job_name(live.number);
+    if d.s.spec.deletion_policy() == DeletionPolicy::Orphan {
+        d.fact(FactKind::JobOrphaned, messages::job_orphaned(&job_name));
+        return release;
+    }
+    let is_stopping = live.job.as_ref().is_some_and(|job| job.status() == JobStatus::Stopping);
+    let hangs = live.stopping_since().is_some() && d.s.elapsed.stopping >= STOP_GRACE;
+    if is_stopping && hangs {
+        d.fact(FactKind::StopTimedOut, messages::stop_timed_out(&job_name));
+        return release;
+    }
+    poll::follow(d, Some(StopReason::StoppedForDeletion))
+}

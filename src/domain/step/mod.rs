@@ -1,0 +1,81 @@
+//! The steps of a decision: what was seen becomes part of the run, then the next effect is chosen.
+
+mod delete;
+pub mod observe;
+mod poll;
+pub(super) mod record;
+mod sighting;
+mod start;
+mod stop;
+mod suspend;
+
+use super::decision::Wake;
+use super::draft::Draft;
+use super::effect::Effect;
+use super::run::blocked::Blocked;
+use super::run::{Activity, Run};
+use super::situation::Situation;
+use super::spec::plan::ParsedSpec;
+use super::vocabulary::{Blocker, StopReason};
+
+/// The next effect, if there is one, and when to decide again without one.
+pub(super) type Step = (Option<Effect>, Wake);
+
+/// Chooses the next step.
+pub(super) fn next_step(d: &mut Draft<'_>) -> Step {
+    if belongs_to_another_object(&d.run, d.s) {
+        return another_object(d);
+    }
+    d.s.object.uid.clone_into(&mut d.run.uid);
+    if d.s.object.deleting {
+        return delete::delete(d);
+    }
+    suspend::keep_clocks(d);
+    let wish = d.s.spec.suspend().then_some(StopReason::StoppedForSuspend);
+    match &d.run.activity {
+        Activity::Ended(_) => poll::account(d),
+        // A finalizer that somebody removed comes back: without it, a deletion leaves the job behind.
+        Activity::Live(_) if !d.s.object.has_finalizer => {
+            (Some(Effect::AddFinalizer), Wake::Backoff)
+        }
+        Activity::Live(_) => poll::follow(d, wish),
+        Activity::Idle if wish.is_some() => (None, Wake::OnChange),
+        Activity::Idle => match d.s.spec {
+            ParsedSpec::Invalid(spec) => {
+                block_until_changed(d, Blocker::InvalidSpec, &spec.problems);
+                (None, Wake::OnChange)
+            }
+            ParsedSpec::Valid(plan) => start::start(d, plan),
+        },
+    }
+}
+
+/// Whether the state was written for an object with another UID.
+#[must_use]
+pub(super) fn belongs_to_another_object(run: &Run, s: &Situation<'_>) -> bool {
+    !run.uid.is_empty() && run.uid != s.object.uid
+}
+
+/// A state of another object: what has ended stays ended, and nothing is asked of AWS.
+fn another_object(d: &mut Draft<'_>) -> Step {
+    if d.run.end().is_none() && !d.s.object.deleting {
+        block_until_changed(
+            d,
+            Blocker::StatusOfAnotherObject,
+            "the status belongs to another object, such as one that was restored from a backup: \
+             remove the status, or delete and re-apply the object",
+        );
+    }
+    let leaves = d.run.end().is_some() || d.s.object.deleting;
+    let release = leaves && d.s.object.has_finalizer;
+    (release.then_some(Effect::RemoveFinalizer), Wake::OnChange)
+}
+
+/// Blocks the next attempt until something changes; what is already said stays as it is.
+fn block_until_changed(d: &mut Draft<'_>, blocker: Blocker, message: &str) {
+    let known = d.run.blocked.as_ref();
+    if known.is_some_and(|known| known.blocker == blocker && known.message == message) {
+        return;
+    }
+    d.run.blocked = Some(Blocked::until_changed(d.s, blocker, message.to_owned()));
+}

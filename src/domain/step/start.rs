@@ -1,0 +1,218 @@
+//! Starting: nothing is live, and a job is wanted.
+
+use jiff::SignedDuration;
+
+use super::{Step, block_until_changed};
+use crate::domain::admission::{CreateTurn, Identity, PoolState, PrefixState, Queue, RegionHealth};
+use crate::domain::decision::Wake;
+use crate::domain::draft::Draft;
+use crate::domain::effect::{Attempt, Effect, Priority};
+use crate::domain::job::call_error::{CallError, CallErrorKind};
+use crate::domain::job::location::Location;
+use crate::domain::run::Activity;
+use crate::domain::run::blocked::Blocked;
+use crate::domain::run::live_attempt::LiveAttempt;
+use crate::domain::situation::Situation;
+use crate::domain::spec::checkpoint::CheckpointPlan;
+use crate::domain::spec::plan::Plan;
+use crate::domain::spec::pool::Pool;
+use crate::domain::view::messages;
+use crate::domain::vocabulary::{Blocker, Word};
+
+/// A wait for the rate that is expected to be shorter is not worth a word in the status.
+const WAIT_SHOWN: SignedDuration = SignedDuration::from_secs(5);
+
+/// A silence of the region that is shorter is shown to nobody.
+const SILENCE_SHOWN_AFTER: SignedDuration = SignedDuration::from_mins(1);
+
+/// Nothing is live, and a job is wanted.
+pub(super) fn start(d: &mut Draft<'_>, plan: &Plan) -> Step {
+    let s = d.s;
+    if let Some((blocker, remedy)) = obstacle(d, plan) {
+        block_until_changed(d, blocker, remedy);
+        return (None, Wake::OnChange);
+    }
+    forget_what_was_mended(d);
+    if let Some(blocked) = d.run.blocked.as_ref().filter(|blocked| blocked.is_blocking(s)) {
+        return (None, blocked.retry_at.map_or(Wake::OnChange, Wake::At));
+    }
+    if s.seen.failure().is_some_and(|(_, error)| error.kind.is_transient()) {
+        return (None, Wake::Backoff);
+    }
+    if !s.object.has_finalizer {
+        return (Some(Effect::AddFinalizer), Wake::Backoff);
+    }
+    let location = match locate(d, plan) {
+        Ok(location) => location,
+        Err(step) => return *step,
+    };
+    match admit(d, plan) {
+        Ok(pool) => {
+            begin(d, plan, &pool, location);
+            create(d)
+        }
+        Err(queue) => (None, Wake::InTurn(queue)),
+    }
+}
+
+/// What stands in the way of any attempt, with the remedy.
+fn obstacle(d: &Draft<'_>, plan: &Plan) -> Option<(Blocker, &'static str)> {
+    if plan.region.is_none() && d.run.location.is_none() {
+        return Some((
+            Blocker::RegionMissing,
+            "no AWS region: set spec.region, or run the operator with --region",
+        ));
+    }
+    if plan.checkpoint == CheckpointPlan::Missing && d.run.checkpoint_uri.is_none() {
+        return Some((
+            Blocker::CheckpointLocationMissing,
+            "checkpointing is Enabled without a place: set spec.template.checkpointConfig.s3Uri, \
+             or spec.checkpointing: Disabled to accept restarts from scratch, or run the operator \
+             with --checkpoint-root",
+        ));
+    }
+    None
+}
+
+/// What only the object or the settings could mend is no longer in the way.
+fn forget_what_was_mended(d: &mut Draft<'_>) {
+    let mended = d.run.blocked.as_ref().is_some_and(|blocked| {
+        matches!(
+            blocked.blocker,
+            Word::Known(
+                Blocker::InvalidSpec
+                    | Blocker::RegionMissing
+                    | Blocker::CheckpointLocationMissing
+                    | Blocker::StatusOfAnotherObject
+            )
+        )
+    });
+    if mended {
+        d.run.blocked = None;
+    }
+}
+
+/// Where the job is to be, or what has to happen before that is known.
+fn locate(d: &mut Draft<'_>, plan: &Plan) -> Result<Location, Box<Step>> {
+    let s = d.s;
+    let account = match &s.admission.identity {
+        Identity::Known { account, .. } => account.clone(),
+        Identity::Unknown => {
+            return Err(Box::new((None, Wake::InTurn(Queue::Identity))));
+        }
+        Identity::Refused(error) => {
+            let blocked = Blocked::by(s, error, d.run.blocked.as_ref());
+            let blocked = blocked.or_else(|| Blocked::without_answer(s, error));
+            d.run.blocked = blocked.or_else(|| d.run.blocked.take());
+            return Err(Box::new((None, Wake::InTurn(Queue::Identity))));
+        }
+    };
+    match &d.run.location {
+        None => Ok(Location { region: plan.region.clone().unwrap_or_default(), account }),
+        Some(location) if location.account == account => Ok(location.clone()),
+        Some(location) => {
+            let message = messages::account_changed(&location.account, &account);
+            let error = CallError::new(CallErrorKind::AccountChanged, message);
+            d.run.blocked = Blocked::by(s, &error, d.run.blocked.as_ref());
+            let retry_at = d.run.blocked.as_ref().and_then(|blocked| blocked.retry_at);
+            Err(Box::new((None, retry_at.map_or(Wake::OnChange, Wake::At))))
+        }
+    }
+}
+
+/// The first pool that is open, if it is this object's turn; else where it waits.
+fn admit(d: &mut Draft<'_>, plan: &Plan) -> Result<Pool, Queue> {
+    let s = d.s;
+    if let RegionHealth::Silent { since, words } = &s.admission.region {
+        if s.now.duration_since(*since) >= SILENCE_SHOWN_AFTER {
+            let blocked = Blocked::by_silence(s, *since, words);
+            wait_for(d, blocked);
+        }
+        return Err(Queue::Region);
+    }
+    match s.admission.prefix {
+        PrefixState::Free => {}
+        PrefixState::InUse => {
+            queue(d, Blocker::CheckpointInUse, messages::checkpoint_in_use());
+            return Err(Queue::Prefix);
+        }
+        PrefixState::Unknown => return Err(Queue::Prefix),
+    }
+    let states = s.admission.pools.iter().copied().chain(std::iter::repeat(PoolState::Open));
+    let open = plan.pools.iter().zip(states).find(|(_, state)| *state == PoolState::Open);
+    let Some((pool, _)) = open else {
+        let first = plan.pools.first().cloned();
+        let message = messages::quota_used_up(first.as_ref());
+        queue(d, Blocker::QuotaExceeded, message);
+        let probe_at = s.admission.pools.iter().find_map(|state| match state {
+            PoolState::Closed { probe_at } => *probe_at,
+            PoolState::Open => None,
+        });
+        if let Some(blocked) = &mut d.run.blocked {
+            blocked.retry_at = probe_at;
+        }
+        return Err(first.map_or(Queue::Create, Queue::Pool));
+    };
+    if let CreateTurn::Expected(at) = s.admission.create {
+        if at.duration_since(s.now) > WAIT_SHOWN {
+            queue(d, Blocker::RateLimited, messages::rate_limited());
+        }
+        return Err(Queue::Create);
+    }
+    Ok(pool.clone())
+}
+
+/// Whether a create request may be sent now.
+pub(super) fn is_turn(s: &Situation<'_>) -> bool {
+    s.admission.create == CreateTurn::Now && s.admission.region == RegionHealth::Answers
+}
+
+/// Waits for others; what is already said of the same wait stays as it is.
+fn queue(d: &mut Draft<'_>, blocker: Blocker, message: String) {
+    wait_for(d, Blocked::until_changed(d.s, blocker, message));
+}
+
+fn wait_for(d: &mut Draft<'_>, blocked: Blocked) {
+    if d.run.blocked.as_ref().is_none_or(|known| known.blocker != blocked.blocker) {
+        d.run.blocked = Some(blocked);
+    }
+}
+
+/// Makes the next attempt live.
+fn begin(d: &mut Draft<'_>, plan: &Plan, pool: &Pool, location: Location) {
+    let now = d.s.now;
+    let run = &mut d.run;
+    if run.blocked.as_ref().is_some_and(Blocked::waits_for_others) {
+        run.blocked = None;
+    }
+    run.location.get_or_insert(location);
+    if let (None, CheckpointPlan::At(uri)) = (&run.checkpoint_uri, &plan.checkpoint) {
+        run.checkpoint_uri = Some(uri.clone());
+    }
+    if let Some(job) = run.history.last.as_mut().and_then(|last| last.job.as_mut()) {
+        // The public fields that keep its texts are the next attempt's from now on.
+        (job.arn, job.message) = (None, None);
+    }
+    let number = run.attempt().saturating_add(1);
+    let live = LiveAttempt::new(number, pool, plan.instance_count, now);
+    run.activity = Activity::Live(Box::new(live));
+}
+
+/// Creates the live attempt's job, whose request is committed by this decision.
+pub(super) fn create(d: &Draft<'_>) -> Step {
+    let Some(live) = d.run.live() else { return (None, Wake::Backoff) };
+    let (Some(location), Some(pool)) = (d.run.location.clone(), live.pool()) else {
+        return (None, Wake::Backoff);
+    };
+    let attempt = Attempt {
+        location,
+        number: live.number,
+        job_name: d.job_name(live.number),
+        pool,
+        checkpoint_uri: d.run.checkpoint_uri.clone(),
+        send_by: live.send_by(),
+        is_resend: live.request.doubtful,
+        priority: Priority::of_create(&d.run),
+    };
+    (Some(Effect::Create(attempt)), Wake::Backoff)
+}

@@ -1,0 +1,93 @@
+//! Stopping: a job that is live and not wanted.
+
+use jiff::SignedDuration;
+
+use super::Step;
+use super::poll::{after, due};
+use crate::domain::decision::Wake;
+use crate::domain::draft::Draft;
+use crate::domain::effect::Effect;
+use crate::domain::fact::FactKind;
+use crate::domain::job::secondary_status::SecondaryStatus;
+use crate::domain::job::{Job, JobStatus};
+use crate::domain::run::live_attempt::LiveAttempt;
+use crate::domain::run::stop_request::StopRequest;
+use crate::domain::view::messages;
+use crate::domain::vocabulary::StopReason;
+
+/// An accepted stop that does not show within this time is asked for again.
+const STOP_LAG: SignedDuration = SignedDuration::from_mins(1);
+
+/// A stop that was not accepted is not sent again within this time.
+const RESEND_GAP: SignedDuration = SignedDuration::from_secs(1);
+
+/// Whether a stop is wished for that SageMaker has not accepted and does not refuse just now.
+pub(super) fn is_pending(d: &Draft<'_>, live: &LiveAttempt, wish: Option<StopReason>) -> bool {
+    let accepted = live.stop.as_ref().is_some_and(|stop| stop.accepted.is_some());
+    let refused = d.run.stop_blocked.as_ref().is_some_and(|blocked| blocked.is_blocking(d.s));
+    wish.is_some() && !accepted && !refused
+}
+
+/// Stops a job that is seen to be live.
+pub(super) fn stop(d: &mut Draft<'_>, job: &Job, why: StopReason) -> Step {
+    let s = d.s;
+    let rest = (None, Wake::At(due(s)));
+    let blocked = d.run.stop_blocked.as_ref().filter(|blocked| blocked.is_blocking(s));
+    let retry_at = blocked.and_then(|blocked| blocked.retry_at);
+    let is_blocked = blocked.is_some();
+    let location = d.run.location.clone();
+    let Some(live) = d.run.live_mut() else { return rest };
+    if job.status == JobStatus::Stopping {
+        // Somebody asked for it, be it us with an answer that was lost: from now on it may hang.
+        let stop = live.stop.get_or_insert_with(|| StopRequest::new(why, s.now));
+        stop.stopping_since.get_or_insert(s.now);
+        return rest;
+    }
+    let saves_its_model =
+        why == StopReason::StoppedForSuspend && job.secondary == Some(SecondaryStatus::Uploading);
+    let is_stoppable = matches!(job.status, JobStatus::InProgress | JobStatus::Other(_));
+    let accepted = live.stop.as_ref().and_then(|stop| stop.accepted);
+    let shows_soon = accepted.is_some_and(|at| s.now.duration_since(at) < STOP_LAG);
+    if saves_its_model || !is_stoppable || shows_soon {
+        return rest;
+    }
+    if is_blocked {
+        return (None, rest.1.or_at(retry_at));
+    }
+    let sent = live.stop.as_ref().filter(|stop| stop.why == why).map(|stop| stop.sent);
+    let gap_ends = sent.map(|sent| after(sent, RESEND_GAP));
+    if let Some(end) = gap_ends.filter(|end| s.now < *end) {
+        return (None, Wake::At(end));
+    }
+    match &mut live.stop {
+        Some(stop) if stop.why == why => stop.send_again(s.now),
+        stop => {
+            // An earlier request for another reason may have been executed all the same.
+            let unanswered = stop.as_ref().is_some_and(StopRequest::may_have_stopped_it);
+            *stop = Some(StopRequest { unanswered, ..StopRequest::sent(why, s.now) });
+        }
+    }
+    let job_name = d.current_job_name();
+    if sent.is_none() {
+        d.fact(FactKind::StopRequested, messages::stopping(&job_name, why));
+    }
+    match location {
+        Some(location) => (Some(Effect::Stop { location, job_name }), Wake::Backoff),
+        None => rest,
+    }
+}
+
+/// A wish to stop that SageMaker did not accept, and that is withdrawn, lapses when the job is later
+/// seen to run: whoever stops it after that has stopped it.
+pub(super) fn lapse(d: &mut Draft<'_>, job: &Job) {
+    let now = d.s.now;
+    let Some(live) = d.run.live_mut() else { return };
+    let lapsed = live
+        .stop
+        .as_ref()
+        .is_some_and(|stop| stop.accepted.is_none() && now.duration_since(stop.sent) >= STOP_LAG);
+    if lapsed && job.status == JobStatus::InProgress {
+        live.stop = None;
+        d.run.stop_blocked = None;
+    }
+}

@@ -1,0 +1,26 @@
+//! Suspension: the clocks that it stops.
+
+use crate::domain::draft::Draft;
+use crate::domain::fact::FactKind;
+use crate::domain::run::Activity;
+use crate::domain::view::messages;
+
+/// Keeps when the object started, and how long it was suspended.
+pub(super) fn keep_clocks(d: &mut Draft<'_>) {
+    if matches!(d.run.activity, Activity::Ended(_)) {
+        return;
+    }
+    let now = d.s.now;
+    if d.s.spec.suspend() {
+        d.run.clocks.suspended_since.get_or_insert(now);
+        return;
+    }
+    d.run.clocks.start.get_or_insert(now);
+    if let Some(since) = d.run.clocks.suspended_since.take() {
+        let seconds = now.duration_since(since).as_secs().max(0);
+        let clocks = &mut d.run.clocks;
+        clocks.suspended_seconds = clocks.suspended_seconds.saturating_add(seconds);
+        let message = messages::resumed(&d.run).to_owned();
+        d.fact(FactKind::Resumed, message);
+    }
+}

@@ -1,0 +1,114 @@
+//! Conditions: one per type, a pure function of the run but for their transition times.
+
+use jiff::Timestamp;
+
+use super::phase::Phase;
+use super::{Subject, end_messages, messages};
+use crate::domain::run::{Run, Transition};
+use crate::domain::vocabulary::{ConditionType, Progress, Vocabulary};
+
+/// A condition of the object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Condition {
+    /// Its type.
+    pub kind: ConditionType,
+    /// Whether it is true.
+    pub status: bool,
+    /// Why, in one word.
+    pub reason: String,
+    /// Why, in a sentence.
+    pub message: String,
+    /// When `status` last changed.
+    pub since: Timestamp,
+    /// The generation it was decided on.
+    pub generation: i64,
+}
+
+/// A condition's value without its history.
+struct Standing {
+    status: bool,
+    reason: String,
+    message: String,
+}
+
+/// Whether a condition was true when it was last derived.
+#[must_use]
+pub fn holds(run: &Run, kind: ConditionType) -> bool {
+    run.transitions.get(kind.as_str()).is_some_and(|transition| transition.0)
+}
+
+/// The conditions, and the transitions that they make now.
+#[must_use]
+pub fn derive(
+    subject: &Subject<'_>,
+    phase: &Phase,
+    now: Timestamp,
+) -> (Vec<Condition>, Vec<(String, Transition)>) {
+    let mut conditions = Vec::new();
+    let mut transitions = Vec::new();
+    for kind in ConditionType::ALL.iter().copied() {
+        let before = subject.run.transitions.get(kind.as_str());
+        let standing = standing(subject, phase, kind);
+        if !standing.status && before.is_none() && !is_always_there(kind) {
+            continue;
+        }
+        let unchanged = before.filter(|before| before.0 == standing.status);
+        if unchanged.is_none() {
+            transitions.push((kind.as_str().to_owned(), Transition(standing.status, now)));
+        }
+        conditions.push(Condition {
+            kind,
+            status: standing.status,
+            reason: standing.reason,
+            message: standing.message,
+            since: unchanged.map_or(now, |before| before.1),
+            generation: subject.object.generation,
+        });
+    }
+    (conditions, transitions)
+}
+
+/// Ready, Reconciling and Stalled are always there, any other from when it was first true.
+const fn is_always_there(kind: ConditionType) -> bool {
+    matches!(kind, ConditionType::Ready | ConditionType::Reconciling | ConditionType::Stalled)
+}
+
+fn standing(subject: &Subject<'_>, phase: &Phase, kind: ConditionType) -> Standing {
+    let no = |reason: String| Standing { status: false, reason, message: String::new() };
+    let yes = |reason, message| Standing { status: true, reason, message };
+    let expected = || no(Progress::AsExpected.to_string());
+    let (reason, message) = current(subject, phase);
+    match (kind, phase) {
+        // A traceback is shown once.
+        (ConditionType::Failed, Phase::Failed(_)) => {
+            yes(reason, end_messages::failed(subject.run, subject.job_name))
+        }
+        (ConditionType::Complete | ConditionType::Ready, Phase::Completed)
+        | (ConditionType::Stalled, Phase::Failed(_))
+        | (ConditionType::Suspended, Phase::Suspended) => yes(reason, message),
+        (ConditionType::Ready, _) => Standing { status: false, reason, message },
+        (ConditionType::Suspended, _) => no(Progress::Resumed.to_string()),
+        (ConditionType::Reconciling, Phase::Completed | Phase::Failed(_)) => no(reason),
+        (ConditionType::Stalled, _) if is_stalled(subject, phase) => yes(reason, message),
+        (ConditionType::Complete | ConditionType::Failed | ConditionType::Stalled, _) => expected(),
+        (ConditionType::Reconciling, _) if is_stalled(subject, phase) => no(reason),
+        (ConditionType::Reconciling, _) => yes(reason, message),
+    }
+}
+
+/// Whether only a person can help.
+fn is_stalled(subject: &Subject<'_>, phase: &Phase) -> bool {
+    let blocked = subject.run.blocked.as_ref().filter(|_| *phase == Phase::Blocked);
+    blocked.or_else(|| subject.run.obstacle()).is_some_and(|blocked| blocked.stalled)
+}
+
+/// The reason and the sentence that say what is going on: what is in the way goes first.
+fn current(subject: &Subject<'_>, phase: &Phase) -> (String, String) {
+    let ended = matches!(phase, Phase::Completed | Phase::Failed(_) | Phase::Blocked);
+    match subject.run.obstacle().filter(|_| !ended) {
+        Some(obstacle) => {
+            (obstacle.blocker.to_string(), messages::obstacle(obstacle, subject.object.deleting))
+        }
+        None => (phase.reason(subject), messages::situation(subject, phase)),
+    }
+}

@@ -1,0 +1,93 @@
+//! Messages about ends: what became of a training, and what to do next.
+
+use super::links;
+use super::savings::savings;
+use crate::domain::run::{End, Run};
+use crate::domain::spec::pool::Market;
+use crate::domain::step::record::Ended;
+use crate::domain::vocabulary::{FailureClass, Word};
+
+/// A job was over before the operator found it again.
+pub const FOUND_STOPPED: &str =
+    "the training job had been stopped before the operator found it again";
+
+/// Training succeeded.
+#[must_use]
+pub fn completed(run: &Run, job: &str) -> String {
+    let totals = &run.history.totals;
+    let spot = run.last().is_some_and(|last| last.market == Market::Spot);
+    let seconds = |seconds: Option<i64>, word| seconds.map(|count| format!("{count} {word}"));
+    let saved = savings(totals).filter(|_| spot);
+    let interruptions = match totals.interruptions {
+        1 => "1 interruption".to_owned(),
+        count => format!("{count} interruptions"),
+    };
+    let parts = [
+        seconds(totals.training_seconds, "training seconds"),
+        seconds(totals.billable_seconds, "billable seconds"),
+        saved.map(|saved| format!("managed spot training savings {saved}")),
+        Some(interruptions),
+    ];
+    let parts: Vec<_> = parts.into_iter().flatten().collect();
+    format!("training job {job} completed: {}", parts.join(", "))
+}
+
+/// An attempt is over.
+#[must_use]
+pub(in crate::domain) fn attempt_ended(job: &str, ended: &Ended) -> String {
+    format!("training job {job}: {}: {}", ended.end.reason(), ended.message)
+}
+
+/// Training failed: SageMaker's words, and what to do.
+#[must_use]
+pub fn failed(run: &Run, job: &str) -> String {
+    let words = run.failure_reason.as_deref().unwrap_or_default();
+    let remedy = match run.end() {
+        Some(End::Failed(Word::Known(class))) => remedy(run, job, *class),
+        Some(End::Failed(Word::Newer(_)) | End::Completed) | None => None,
+    };
+    match remedy {
+        Some(remedy) if words.is_empty() => remedy,
+        Some(remedy) => format!("{words}; {remedy}"),
+        None => words.to_owned(),
+    }
+}
+
+/// Training failed, in few words, where another condition has the rest.
+#[must_use]
+pub fn failed_briefly(job: &str, class: &Word<FailureClass>) -> String {
+    format!("training job {job} failed with {class}: the condition Failed says why")
+}
+
+/// What to do after a failure.
+fn remedy(run: &Run, job: &str, class: FailureClass) -> Option<String> {
+    match class {
+        FailureClass::RuntimeExceeded
+        | FailureClass::SpotWaitExceeded
+        | FailureClass::CapacityError
+        | FailureClass::ServiceError => run.checkpoint_uri.as_ref().map(|uri| {
+            format!(
+                "to continue from its checkpoints, apply an object with \
+                 spec.template.checkpointConfig.s3Uri: {uri}"
+            )
+        }),
+        FailureClass::AlgorithmError | FailureClass::Unknown => run
+            .location
+            .as_ref()
+            .and_then(|location| links::logs(&location.region, job))
+            .map(|link| format!("the logs are at {link}")),
+        FailureClass::ClientError => {
+            Some("correct the request or its data, and delete and re-apply the object".to_owned())
+        }
+        FailureClass::StoppedExternally | FailureClass::Missing => None,
+    }
+}
+
+/// The training job vanished.
+#[must_use]
+pub fn missing(job: &str, output: Option<&str>) -> String {
+    let place = output.map_or_else(String::new, |output| {
+        format!(": if it completed, its model is in {}/{job}/output/", output.trim_end_matches('/'))
+    });
+    format!("training job {job} no longer exists in SageMaker and its outcome is unknown{place}")
+}

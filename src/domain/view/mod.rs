@@ -1,0 +1,79 @@
+//! The view: what people see of a run. It decides nothing.
+
+pub mod conditions;
+pub mod end_messages;
+pub mod links;
+pub mod messages;
+pub mod phase;
+pub mod savings;
+
+use jiff::Timestamp;
+
+use self::conditions::Condition;
+use self::phase::Phase;
+use super::draft::Draft;
+use super::fact::FactKind;
+use super::run::Run;
+use super::situation::{ObjectFacts, Situation};
+use super::spec::plan::ParsedSpec;
+use super::vocabulary::{ConditionType, State};
+
+/// What people see of a run, beside what it holds itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct View {
+    /// One word.
+    pub state: State,
+    /// One condition of each type that was ever true, and of the three that always are there.
+    pub conditions: Vec<Condition>,
+    /// When the next create is tried at the earliest, while it is blocked.
+    pub next_attempt_time: Option<Timestamp>,
+    /// The newest training job's name, if there was one.
+    pub job_name: Option<String>,
+}
+
+/// What a view is made from.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// What is going on.
+    pub run: &'a Run,
+    /// What the spec asks for.
+    pub spec: &'a ParsedSpec,
+    /// Kubernetes' facts of the object.
+    pub object: &'a ObjectFacts,
+    /// The newest training job's name; empty before the first.
+    pub job_name: &'a str,
+}
+
+/// Last step of a decision: the view, with the transitions of its conditions in the run.
+pub(super) fn update(d: &mut Draft<'_>) -> View {
+    let s = d.s;
+    let job_name = d.current_job_name();
+    let subject = Subject { run: &d.run, spec: s.spec, object: s.object, job_name: &job_name };
+    let phase = Phase::of(&subject);
+    let was_suspended = conditions::holds(&d.run, ConditionType::Suspended);
+    let (conditions, transitions) = conditions::derive(&subject, &phase, s.now);
+    let next_attempt_time =
+        d.run.blocked.as_ref().filter(|_| phase == Phase::Blocked).and_then(|b| b.retry_at);
+    let state = phase.state(&subject);
+    d.run.transitions.extend(transitions);
+    if !was_suspended && conditions::holds(&d.run, ConditionType::Suspended) {
+        d.fact(FactKind::Suspended, messages::SUSPENDED.to_owned());
+    }
+    if state != state_before(s) {
+        let secondary = d.run.live().and_then(|live| live.job.as_ref()?.secondary.clone());
+        let message = format!("{state} {}", secondary.unwrap_or_default());
+        d.fact(FactKind::StateChanged(state), message.trim_end().to_owned());
+    }
+    View {
+        state,
+        conditions,
+        next_attempt_time,
+        job_name: Some(job_name).filter(|name| !name.is_empty()),
+    }
+}
+
+/// The state that the run showed before this decision, by the spec of now.
+fn state_before(s: &Situation<'_>) -> State {
+    let before = Subject { run: s.run, spec: s.spec, object: s.object, job_name: "" };
+    Phase::of(&before).state(&before)
+}
