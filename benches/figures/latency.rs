@@ -4,23 +4,23 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::stage::Stage;
+use super::harness::Harness;
 use super::{figure, quantile};
 
 /// Objects applied one after the other.
 const OBJECTS: usize = 20;
 
 /// Applies objects to an idle operator; their names.
-pub(crate) async fn measure(stage: &Stage) -> Vec<String> {
+pub(crate) async fn measure(harness: &Harness) -> Vec<String> {
     let mut milliseconds = Vec::new();
     let mut names = Vec::new();
-    let script = json!({ "starting": 1, "downloading": 1, "training": 86000 });
+    let workload = json!({ "starting": 1, "downloading": 1, "training": 86000 });
     for index in 0..OBJECTS {
         let name = format!("old-{index}");
-        let applied = stage.apply(&name, &script).await;
-        stage.until(&name, "trainingJobArn", serde_json::Value::is_string).await;
-        let job = stage.status(&name, "trainingJobName").await;
-        let calls = stage.simulator.calls();
+        let applied = harness.apply(&name, &workload).await;
+        harness.until(&name, "trainingJobArn", serde_json::Value::is_string).await;
+        let job = harness.status(&name, "trainingJobName").await;
+        let calls = harness.simulator.calls();
         let create = calls
             .iter()
             .find(|call| {

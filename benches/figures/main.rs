@@ -10,14 +10,14 @@
 )]
 
 mod decision;
-mod departure;
-mod following;
+mod deletion;
+mod harness;
 mod latency;
-mod stage;
+mod polling;
 
 use serde_json::json;
 
-use stage::Stage;
+use harness::Harness;
 
 /// Whether a figure is good when it is low, and how low.
 pub(crate) fn figure(name: &str, value: f64, unit: &str, below: Option<f64>) {
@@ -50,9 +50,9 @@ async fn main() {
         return;
     }
     decision::measure();
-    let stage = Stage::start().await;
-    stage.rest().await;
-    let old = latency::measure(&stage).await;
-    following::measure(&stage, &old).await;
-    departure::measure(&stage).await;
+    let harness = Harness::start().await;
+    harness.rest().await;
+    let old = latency::measure(&harness).await;
+    polling::measure(&harness, &old).await;
+    deletion::measure(&harness).await;
 }

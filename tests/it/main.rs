@@ -10,28 +10,14 @@
     reason = "a test fails by panicking, and prints what it measured"
 )]
 
+#[cfg(feature = "aws")]
+mod adapter;
+mod api;
 mod architecture;
+mod controller;
+mod core;
 #[cfg(feature = "aws")]
-mod chart;
-#[cfg(feature = "aws")]
-mod cluster;
-mod crd_drift;
-mod crd_lint;
-mod crd_rules;
-mod decide_departure;
-mod decide_laws;
-mod decide_model;
-mod decide_names;
-mod decide_refusals;
-mod decide_table;
-mod docs;
-mod ended_attempts;
-mod health;
-mod leader;
-mod pacing;
-mod plan;
+mod end_to_end;
+mod process;
 mod simulation;
-mod stale_cache;
 mod support;
-#[cfg(feature = "aws")]
-mod wire;

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use crate::support::context::{FAST, SLOW};
-use crate::support::sagemaker_json::moment;
-use crate::support::simulated_sagemaker::Aws;
+use crate::support::fixtures::context::{FAST, SLOW};
+use crate::support::sagemaker::Aws;
+use crate::support::sagemaker::json::moment;
 
 /// A training job of an object.
 #[derive(Clone, Debug)]
@@ -25,9 +25,12 @@ pub(super) struct Job {
 /// The jobs of each UID, oldest first.
 pub(super) fn by_uid(aws: &Aws, now: Timestamp) -> BTreeMap<String, Vec<Job>> {
     let mut jobs: BTreeMap<String, Vec<Job>> = BTreeMap::new();
-    for view in aws.simulator.jobs(now) {
+    for mut view in aws.simulator.jobs(now) {
         if let Some(uid) = view["Tags"]["spottraining.dev/uid"].as_str() {
-            jobs.entry(uid.to_owned()).or_default().push(Job::read(&view));
+            let uid = uid.to_owned();
+            // As the operator sees it: what is absent there counts nowhere.
+            aws.distortion.apply(&mut view);
+            jobs.entry(uid).or_default().push(Job::read(&view));
         }
     }
     for list in jobs.values_mut() {
@@ -65,16 +68,16 @@ impl Job {
         self.ended.unwrap_or(now).duration_since(self.created)
     }
 
-    /// The most looks at this job until `end` by the law of polling: often while a phase is young
+    /// The most describes of this job until `end` by the law of polling: often while a phase is young
     /// (1 minute, Stopping 2), seldom after.
-    pub(super) fn lawful_looks(&self, end: Timestamp) -> i64 {
+    pub(super) fn lawful_describes(&self, end: Timestamp) -> i64 {
         let ends = self.phases.iter().skip(1).map(|(_, begin)| *begin).chain([end]);
-        let looks = self.phases.iter().zip(ends).map(|((status, begin), end)| {
+        let describes = self.phases.iter().zip(ends).map(|((status, begin), end)| {
             let length = end.duration_since(*begin).as_secs().max(0);
             let young = length.min(if status == "Stopping" { 120 } else { 60 });
-            // Two more: the look that finds the phase, and one under way at its end.
+            // Two more: the describe that finds the phase, and one under way at its end.
             young / FAST + (length - young) / (SLOW - 1) + 2
         });
-        looks.sum()
+        describes.sum()
     }
 }

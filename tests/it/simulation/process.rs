@@ -5,18 +5,13 @@ use std::time::Duration;
 
 use kube::Api;
 use spot_training_operator::controller::context::Context;
-use spot_training_operator::controller::stream::{self, Scope};
-use spot_training_operator::port::Leadership;
+use spot_training_operator::controller::kube::stream::{self, Scope};
 use spot_training_operator::telemetry::Metrics;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::support::apiserver::ApiServer;
-use crate::support::apiserver::wire::Way;
-use crate::support::context::context;
-use crate::support::crash::Crash;
-use crate::support::simulated_sagemaker::Aws;
+use crate::support::fixtures::context::{CONCURRENCY, Surroundings, context};
 
 /// A running process.
 pub(super) struct Process {
@@ -25,37 +20,37 @@ pub(super) struct Process {
     tasks: [JoinHandle<()>; 2],
 }
 
-/// What a process is made of.
-pub(super) struct Surroundings<'a> {
-    pub(super) server: &'a Arc<ApiServer>,
-    pub(super) aws: &'a Arc<Aws>,
-    pub(super) leadership: Arc<dyn Leadership>,
-    pub(super) crash: Crash,
-}
-
 impl Process {
     /// Starts the process `name`.
-    pub(super) fn start(name: &str, surroundings: Surroundings<'_>) -> Self {
-        let Surroundings { server, aws, leadership, crash } = surroundings;
-        let weather = aws.weather.clone();
-        let way = Way { process: name.to_owned(), weather, crash: crash.clone() };
-        let client = server.client_of(way);
-        let (ctx, telling) = context(name, client.clone(), aws, leadership, crash);
+    pub(super) fn start(name: &str, surroundings: Surroundings) -> Self {
+        let client = surroundings.client.clone();
         let (again, rounds) = watch::channel(0);
+        let (ctx, work) = context(name, surroundings, again.clone());
         let rounds = futures::stream::unfold(rounds, |mut rounds: watch::Receiver<u64>| async {
             rounds.changed().await.ok()?;
             Some(((), rounds))
         });
-        let scope =
-            Scope { name: String::new(), api: Api::all(client), selector: None, concurrency: 16 };
+        let scope = Scope {
+            namespace: None,
+            scopes: 1,
+            api: Api::all(client),
+            selector: None,
+            concurrency: CONCURRENCY,
+        };
         let control = stream::run(scope, ctx.clone(), rounds, CancellationToken::new());
-        let tasks = [tokio::spawn(control), tokio::spawn(telling)];
+        let tasks = [tokio::spawn(control), tokio::spawn(work)];
         Self { ctx, again, tasks }
     }
 
-    /// Has every object looked at again.
-    pub(super) fn look_at_all(&self) {
+    /// Has every object reconciled again.
+    pub(super) fn reconcile_all(&self) {
+        self.ctx.load_prefixes(1);
         self.again.send_modify(|round| *round += 1);
+    }
+
+    /// The reconciles it has made.
+    pub(super) fn reconciles(&self) -> u64 {
+        reconciles(&self.ctx.metrics)
     }
 
     /// Ends the process wherever it is; the reconciles it has made.

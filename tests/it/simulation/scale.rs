@@ -2,13 +2,12 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::support::objects::at;
+use super::hazards::{APART, Hazard, SHARED};
+use crate::support::fixtures::objects::at;
+use crate::support::random::{self, DEFAULT_SEED};
 
 /// Seeds that have failed once, and what they found.
 pub(super) const KEPT: [u64; 0] = [];
-
-/// The seed of every run.
-const DEFAULT: u64 = 20_261_123;
 
 /// One run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,42 +16,34 @@ pub(super) struct Scale {
     pub(super) objects: usize,
     /// Virtual days in which they arrive, and things go wrong.
     pub(super) days: i64,
-    /// Whether objects share fates: rate limits and quotas, crashes and changes of leader, outages.
-    /// Without that one object's history says nothing about another's.
+    /// Whether objects share what happens to them: rate limits and quotas, crashes and changes of
+    /// leader, outages. Without that one object's history says nothing about another's.
     pub(super) shared: bool,
+    hazards: &'static [Hazard],
 }
 
 impl Scale {
-    /// A month of a busy team.
+    /// A month of several teams, one of them with most of the objects.
     pub(super) const fn full(seed: u64) -> Self {
-        Self { seed, objects: 1000, days: 30, shared: true }
+        Self { seed, objects: 1000, days: 30, shared: true, hazards: SHARED }
     }
 
-    /// A week in which no object shares another's fate.
+    /// A week in which nothing that happens to an object depends on another.
     pub(super) const fn apart() -> Self {
-        Self { seed: DEFAULT, objects: 150, days: 5, shared: false }
+        Self { seed: DEFAULT_SEED, objects: 150, days: 5, shared: false, hazards: APART }
+    }
+
+    pub(super) fn has(&self, hazard: Hazard) -> bool {
+        self.hazards.contains(&hazard)
     }
 
     /// When the last object has arrived, and nothing goes wrong any more.
-    pub(super) fn calm(&self) -> Timestamp {
+    pub(super) fn faults_end(&self) -> Timestamp {
         at(0) + SignedDuration::from_hours(24 * self.days)
     }
 }
 
-/// The seeds to run: `SEEDS=5` runs five, `SEEDS=100..200` those.
+/// The seeds to run, and those that have failed once.
 pub(super) fn seeds() -> Vec<u64> {
-    #[expect(clippy::disallowed_methods, reason = "a setting of this test alone")]
-    let wish = std::env::var("SEEDS").unwrap_or_default();
-    let number = |text: &str| {
-        text.trim().parse::<u64>().unwrap_or_else(|_| {
-            panic!("SEEDS is a number of seeds or a range such as 100..200, not {wish:?}")
-        })
-    };
-    if wish.is_empty() {
-        return [DEFAULT].into_iter().chain(KEPT).collect();
-    }
-    match wish.split_once("..") {
-        Some((first, end)) => (number(first)..number(end)).collect(),
-        None => (DEFAULT..DEFAULT + number(&wish)).collect(),
-    }
+    random::seeds().into_iter().chain(KEPT).collect()
 }

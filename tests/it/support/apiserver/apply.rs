@@ -45,7 +45,7 @@ pub(crate) fn apply(
     }
 }
 
-/// A list whose items are told apart by keys: each item is merged by itself, in the order sent.
+/// A list whose items keys identify: each item is merged by itself, in the order sent.
 fn apply_items(
     live: &mut Value,
     before: Option<&Value>,

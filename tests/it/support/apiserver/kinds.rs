@@ -76,6 +76,12 @@ impl Target {
         (!status || kind.custom).then_some(Self { kind, namespace, name, status })
     }
 
+    /// `SpotTrainingJob`s of a namespace, or one of them.
+    pub(crate) fn job(namespace: &str, name: Option<&str>) -> Self {
+        let (namespace, name) = (Some(namespace.to_owned()), name.map(str::to_owned));
+        Self { kind: &JOBS, namespace, name, status: false }
+    }
+
     /// The one object that is meant.
     pub(crate) fn key(&self) -> Option<Key> {
         let namespace = self.namespace.clone()?;

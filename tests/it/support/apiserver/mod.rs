@@ -1,18 +1,20 @@
 //! An apiserver in memory: as much of Kubernetes' as the operator meets, and honest about it (one
 //! table of behaviours runs against this one and the real one).
 //!
-//! It validates nothing, keeps no managedFields on display and takes only forced applies of a
+//! It validates only a status, keeps no managedFields on display and takes only forced applies of a
 //! status. A list at any resourceVersion is the newest, in one page.
 
 mod apply;
 pub(crate) mod kinds;
 mod refusal;
-mod schema;
+pub(crate) mod schema;
 mod store;
 mod update;
+mod validate;
 mod verbs;
 mod watching;
 pub(crate) mod wire;
+mod yaml;
 
 use std::sync::{Arc, Mutex};
 
@@ -23,16 +25,16 @@ use serde_json::Value;
 use spot_training_operator::port::Clock;
 use tokio::sync::watch;
 
-use super::virtual_clock::VirtualClock;
-use kinds::{JOBS, Key, Kind, Target};
+use super::clock::VirtualClock;
+use kinds::{Key, Kind, Target};
 use refusal::Refusal;
 pub(crate) use store::Kept;
 use store::{Change, Store};
 pub(crate) use verbs::Written;
-use verbs::{Call, Reply};
+use verbs::{Call, MERGE_PATCH, Reply};
 use wire::{Way, Wire};
 
-/// Is told of every accepted write.
+/// Receives every accepted write.
 pub(crate) type Observer = Box<dyn FnMut(Timestamp, &Written) + Send>;
 
 /// The apiserver.
@@ -55,7 +57,7 @@ impl ApiServer {
         Arc::new(Self { clock, state: Mutex::new(State { store, observer: None }), revision })
     }
 
-    /// Has `observer` told of every write from now on.
+    /// Gives `observer` every write from now on.
     pub(crate) fn observe(&self, observer: Observer) {
         self.state.lock().unwrap().observer = Some(observer);
     }
@@ -65,7 +67,7 @@ impl ApiServer {
         Client::new(Wire { server: self.clone(), way: Some(way) }, "default")
     }
 
-    /// A client whose way is always good.
+    /// A client without faults on its way.
     pub(crate) fn client(self: &Arc<Self>) -> Client {
         Client::new(Wire { server: self.clone(), way: None }, "default")
     }
@@ -73,18 +75,25 @@ impl ApiServer {
     /// Creates a `SpotTrainingJob`.
     pub(crate) fn create(&self, manifest: Value) -> Result<Value, Refusal> {
         let namespace = manifest["metadata"]["namespace"].as_str().unwrap().to_owned();
-        self.ask(Method::POST, "", &namespace, None, manifest)
+        self.ask(Method::POST, "", Target::job(&namespace, None), manifest)
     }
 
     /// Merges a patch into a `SpotTrainingJob`.
     pub(crate) fn merge(&self, key: &Key, patch: Value) -> Result<Value, Refusal> {
-        let patch_type = "application/merge-patch+json";
-        self.ask(Method::PATCH, patch_type, &key.namespace, Some(&key.name), patch)
+        let target = Target::job(&key.namespace, Some(&key.name));
+        self.ask(Method::PATCH, MERGE_PATCH, target, patch)
+    }
+
+    /// Merges a patch into the status of a `SpotTrainingJob`, as somebody else than the operator.
+    pub(crate) fn merge_status(&self, key: &Key, patch: Value) -> Result<Value, Refusal> {
+        let target = Target { status: true, ..Target::job(&key.namespace, Some(&key.name)) };
+        self.ask(Method::PATCH, MERGE_PATCH, target, patch)
     }
 
     /// Deletes a `SpotTrainingJob`.
     pub(crate) fn delete(&self, key: &Key) -> Result<Value, Refusal> {
-        self.ask(Method::DELETE, "", &key.namespace, Some(&key.name), Value::Null)
+        let target = Target::job(&key.namespace, Some(&key.name));
+        self.ask(Method::DELETE, "", target, Value::Null)
     }
 
     /// A `SpotTrainingJob` as it is now.
@@ -93,21 +102,13 @@ impl ApiServer {
         state.store.get(key).ok().map(|record| record.object.clone())
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the parts of an HTTP request")]
     fn ask(
         &self,
         method: Method,
         content_type: &str,
-        namespace: &str,
-        name: Option<&str>,
+        target: Target,
         body: Value,
     ) -> Result<Value, Refusal> {
-        let target = Target {
-            kind: &JOBS,
-            namespace: Some(namespace.to_owned()),
-            name: name.map(str::to_owned),
-            status: false,
-        };
         let content_type = content_type.to_owned();
         let query = std::collections::BTreeMap::new();
         match self.execute(Call { method, target, query, content_type, body })? {

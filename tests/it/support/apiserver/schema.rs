@@ -3,6 +3,8 @@
 use serde_json::{Map, Value};
 use spot_training_operator::api::v1alpha1::definition::definition;
 
+use super::validate::breach;
+
 /// The structural schema of the served version.
 #[derive(Clone, Debug)]
 pub(crate) struct Schema(Value);
@@ -30,6 +32,11 @@ impl Schema {
     /// The path of a field of the status that the schema does not know.
     pub(crate) fn undeclared(&self, status: &Value) -> Option<String> {
         undeclared(status, self.member("status")?, ".status")
+    }
+
+    /// What the schema does not allow in a status.
+    pub(crate) fn breach(&self, status: &Value) -> Option<String> {
+        breach(status, self.member("status")?, "status")
     }
 
     /// The schema of a top-level member.
@@ -85,7 +92,7 @@ fn undeclared(value: &Value, schema: &Value, path: &str) -> Option<String> {
     }
 }
 
-/// The keys by which the items of a list are told apart, if it is a map.
+/// The keys that identify the items of a list, if it is a map.
 pub(crate) fn map_keys(schema: &Value) -> Option<Vec<&str>> {
     if schema.get("x-kubernetes-list-type")? != "map" {
         return None;

@@ -1,4 +1,4 @@
-//! What is stored: objects, the revision, and the changes that watches still can follow.
+//! What is stored: objects, the revision, and the changes that watches can still get.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::kinds::{Key, Kind};
 use super::refusal::Refusal;
 use super::schema::Schema;
-use crate::support::draw;
+use crate::support::random;
 
 /// Revisions begin here, so that small ones are too old to watch from.
 const FIRST_REVISION: u64 = 1000;
@@ -97,7 +97,7 @@ impl Store {
         // Not a count of all creations: other objects must not change this one's UID.
         let purpose = [key.plural, &key.namespace, &key.name, &now.to_string()];
         let meta = &mut object["metadata"];
-        meta["uid"] = json!(draw::uuid(self.seed, &purpose));
+        meta["uid"] = json!(random::uuid(self.seed, &purpose));
         meta["creationTimestamp"] = json!(seconds(now));
         self.stamp(&mut object);
         let text = self.publish(&key, "ADDED", &object);
@@ -144,7 +144,7 @@ impl Store {
         object["metadata"]["resourceVersion"] = json!(self.revision.to_string());
     }
 
-    /// Tells the watches of a change; the object's text.
+    /// Gives the watches a change; the object's text.
     fn publish(&mut self, key: &Key, word: &str, object: &Value) -> String {
         let text = object.to_string();
         let line = format!("{{\"type\":\"{word}\",\"object\":{text}}}\n");

@@ -70,6 +70,9 @@ pub(crate) fn update(
     };
     if kind.custom {
         store.schema.prune(&mut new);
+        if let Some(breach) = new.get("status").and_then(|status| store.schema.breach(status)) {
+            return Err(Refusal::invalid(breach));
+        }
         if part == Part::Main && spec(&new) != spec(&old) {
             bump_generation(&mut new);
         }

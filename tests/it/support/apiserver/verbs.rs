@@ -11,10 +11,11 @@ use super::kinds::{Key, Target};
 use super::refusal::{Refusal, removed};
 use super::store::{Kept, Store};
 use super::update::{Part, create, delete, update};
+use super::yaml;
 
 const APPLY: &str = "application/apply-patch+yaml";
 const JSON_PATCH: &str = "application/json-patch+json";
-const MERGE_PATCH: &str = "application/merge-patch+json";
+pub(crate) const MERGE_PATCH: &str = "application/merge-patch+json";
 
 /// A request, read.
 #[derive(Clone, Debug)]
@@ -42,6 +43,8 @@ pub(crate) enum Reply {
 pub(crate) struct Written {
     pub(crate) key: Key,
     pub(crate) status: bool,
+    /// Who applied it, if it is an apply.
+    pub(crate) manager: Option<String>,
     pub(crate) kept: Kept,
     /// The newest version, or the last one.
     pub(crate) object: Value,
@@ -59,11 +62,12 @@ impl Call {
             let (name, value) = pair.split_once('=')?;
             Some((name.to_owned(), value.to_owned()))
         });
-        let body = if body.is_empty() {
-            Value::Null
-        } else {
-            serde_json::from_slice(body).map_err(|error| Refusal::bad_request(error.to_string()))?
+        let body = match body {
+            [] => Ok(Value::Null),
+            body if content_type == APPLY => serde_json::from_str(&yaml::read(body)?),
+            body => serde_json::from_slice(body),
         };
+        let body = body.map_err(|error| Refusal::bad_request(error.to_string()))?;
         let content_type = content_type.to_owned();
         Ok(Self { method, target, query: query.collect(), content_type, body })
     }
@@ -143,7 +147,13 @@ impl Call {
         let plural = self.target.kind.plural;
         let key = Key { plural, namespace: namespace.clone(), name: name.to_owned() };
         let object = create(store, self.target.kind, key.clone(), self.body, now)?;
-        let written = Written { key, status: false, kept: Kept::Changed, object: object.clone() };
+        let written = Written {
+            key,
+            status: false,
+            manager: None,
+            kept: Kept::Changed,
+            object: object.clone(),
+        };
         Ok((Reply::Whole(StatusCode::CREATED, object), Some(written)))
     }
 
@@ -159,13 +169,16 @@ impl Call {
         } else {
             object.clone()
         };
-        let written = Written { key, status: false, kept, object };
+        let written = Written { key, status: false, manager: None, kept, object };
         Ok((Reply::Whole(StatusCode::OK, answer), Some(written)))
     }
 
     /// Replaces or patches.
     fn change(self, store: &mut Store) -> Result<(Reply, Option<Written>), Refusal> {
         let (key, part) = (self.key()?, self.part());
+        let manager =
+            self.query.get("fieldManager").filter(|_| self.content_type == APPLY).cloned();
+        let status = self.target.status;
         let old = &store.get(&key)?.object;
         let (kept, object) = if self.method == Method::PUT {
             update(store, self.target.kind, &key, self.body, part)?
@@ -185,7 +198,7 @@ impl Call {
             }
             update(store, self.target.kind, &key, new, part)?
         };
-        let written = Written { key, status: self.target.status, kept, object: object.clone() };
+        let written = Written { key, status, manager, kept, object: object.clone() };
         Ok((Reply::Whole(StatusCode::OK, object), Some(written)))
     }
 

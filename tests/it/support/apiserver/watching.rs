@@ -13,14 +13,14 @@ use tokio::time::Instant;
 use super::ApiServer;
 use super::kinds::Kind;
 use super::refusal::Refusal;
-use crate::support::draw::Dice;
-use crate::support::weather::Weather;
+use crate::support::faults::Faults;
+use crate::support::random::Draws;
 
-/// How often a quiet watch is told the revision.
+/// How often a quiet watch gets a bookmark with the revision.
 const BOOKMARK: Duration = Duration::from_mins(1);
 
-/// And so long before its end (the watch cache's own).
-const FAREWELL: Duration = Duration::from_secs(2);
+/// The last bookmark comes so long before the end (as the watch cache does it).
+const LAST_BOOKMARK: Duration = Duration::from_secs(2);
 
 /// Share of deliveries at which the connection breaks instead.
 const BREAKS: f64 = 0.002;
@@ -36,8 +36,8 @@ const LONGEST_LAG: u64 = 15_000;
 #[derive(Clone, Debug)]
 pub(crate) struct Disturbance {
     /// Draws of this watch alone.
-    pub(crate) dice: Dice,
-    pub(crate) weather: Arc<Weather>,
+    pub(crate) draws: Draws,
+    pub(crate) faults: Arc<Faults>,
 }
 
 /// A running watch.
@@ -96,19 +96,19 @@ impl Watch {
     }
 
     fn next_bookmark(&self) -> Instant {
-        let farewell = self.until - FAREWELL;
+        let last = self.until - LAST_BOOKMARK;
         let regular = self.bookmarked + BOOKMARK;
-        if self.bookmarked < farewell { regular.min(farewell) } else { regular }
+        if self.bookmarked < last { regular.min(last) } else { regular }
     }
 
     async fn lag(&mut self) -> Result<(), End> {
-        let Some(Disturbance { dice, weather }) = &mut self.disturbance else { return Ok(()) };
-        let (breaks, lags) = (dice.chance(BREAKS), dice.chance(LAGS));
-        if weather.is_outage() || breaks && weather.is_rough() {
+        let Some(Disturbance { draws, faults }) = &mut self.disturbance else { return Ok(()) };
+        let (breaks, lags) = (draws.chance(BREAKS), draws.chance(LAGS));
+        if faults.is_apiserver_outage() || breaks && faults.strike_processes() {
             return Err(End::Broken);
         }
-        let longest = if lags && weather.is_rough() { LONGEST_LAG } else { USUAL_LAG };
-        tokio::time::sleep(dice.milliseconds(1, longest)).await;
+        let longest = if lags && faults.strike_processes() { LONGEST_LAG } else { USUAL_LAG };
+        tokio::time::sleep(draws.milliseconds(1, longest)).await;
         Ok(())
     }
 

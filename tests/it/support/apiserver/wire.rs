@@ -17,32 +17,18 @@ use super::ApiServer;
 use super::refusal::Refusal;
 use super::verbs::{Call, Reply};
 use super::watching::{Disturbance, Watch};
-use crate::support::crash::Crash;
-use crate::support::draw::Dice;
-use crate::support::weather::{Mishap, Shares, Weather};
+use crate::support::faults::shares::{APISERVER, EVENTS};
+use crate::support::faults::{Crash, FaultKind, Faults};
+use crate::support::random::Draws;
 
-/// Mishaps of reads and writes.
-const CALLS: Shares = Shares {
-    conflict: 0.01,
-    error500: 0.01,
-    unreachable: 0.01,
-    lost: 0.01,
-    slow: 0.005,
-    late: 0.005,
-    crash: 0.006,
-};
-
-/// Mishaps of Events, which nobody depends on.
-const EVENTS: Shares = Shares { unreachable: 0.02, late: 0.01, crash: 0.0, ..CALLS };
-
-/// Slow and late answers come within this time; the operator waits 10 s.
+/// Slow and late replies come within this time; the operator waits 10 s.
 const LONGEST: Duration = Duration::from_secs(25);
 
 /// Who calls, and what happens on the way.
 #[derive(Clone, Debug)]
 pub(crate) struct Way {
     pub(crate) process: String,
-    pub(crate) weather: Arc<Weather>,
+    pub(crate) faults: Arc<Faults>,
     pub(crate) crash: Crash,
 }
 
@@ -88,37 +74,38 @@ impl Wire {
             Some(name) if !is_event => name.clone(),
             _ => format!("{} {}", way.process, call.target.kind.plural),
         };
-        let shares = if is_event { &EVENTS } else { &CALLS };
-        let fortune = way.weather.meet(&object, call.operation(), shares, LONGEST);
-        let mishap = fortune.mishap;
-        if mishap == Some(Mishap::CrashBefore) {
+        let shares = if is_event { EVENTS } else { APISERVER };
+        let passage = way.faults.inject(&object, call.operation(), shares, LONGEST);
+        if passage.fault == Some(FaultKind::CrashBefore) {
             return way.crash.now().await;
         }
-        sleep(fortune.there).await;
-        let mishap = if way.weather.is_outage() { Some(Mishap::Unreachable) } else { mishap };
-        match mishap {
-            Some(Mishap::Conflict) if call.operation().starts_with("patch") => {
+        sleep(passage.there).await;
+        let outage = way.faults.is_apiserver_outage();
+        let fault = if outage { Some(FaultKind::LostBefore) } else { passage.fault };
+        match fault {
+            Some(FaultKind::Conflict) if call.operation().starts_with("patch") => {
                 return Ok(refused(&Refusal::modified(&object)));
             }
-            Some(Mishap::Conflict | Mishap::Error500) => return Ok(refused(&Refusal::internal())),
-            Some(Mishap::Unreachable) => return Err(io::ErrorKind::ConnectionRefused.into()),
+            Some(FaultKind::Conflict | FaultKind::Error500) => {
+                return Ok(refused(&Refusal::internal()));
+            }
+            Some(FaultKind::LostBefore) => return Err(io::ErrorKind::ConnectionRefused.into()),
             _ => {}
         }
-        let late = if let Some(Mishap::Late(late)) = mishap { late } else { Duration::ZERO };
         let wire = self.clone();
         // Not the caller's: it arrives even if the caller is gone by then.
         let arrival = tokio::spawn(async move {
-            sleep(late).await;
-            wire.deliver(call, fortune.nth)
+            sleep(passage.lateness()).await;
+            wire.deliver(call, passage.nth)
         });
         let answer = arrival.await.map_err(io::Error::other)?;
-        match mishap {
-            Some(Mishap::CrashAfter) => return way.crash.now().await,
-            Some(Mishap::Lost) => return Err(io::ErrorKind::ConnectionReset.into()),
-            Some(Mishap::Slow(wait)) => sleep(wait).await,
+        match fault {
+            Some(FaultKind::CrashAfter) => return way.crash.now().await,
+            Some(FaultKind::Lost) => return Err(io::ErrorKind::ConnectionReset.into()),
+            Some(FaultKind::Slow) => sleep(passage.delay).await,
             _ => {}
         }
-        sleep(fortune.back).await;
+        sleep(passage.back).await;
         Ok(answer)
     }
 
@@ -149,9 +136,9 @@ impl Wire {
 impl Way {
     /// Of the process's watch `nth`: one that is opened again where it broke is another.
     fn disturbance(&self, nth: u64) -> Disturbance {
-        let weather = self.weather.clone();
-        let dice = Dice::new(weather.seed(), &["watch", &self.process, &nth.to_string()]);
-        Disturbance { dice, weather }
+        let faults = self.faults.clone();
+        let draws = Draws::new(faults.seed(), &["watch", &self.process, &nth.to_string()]);
+        Disturbance { draws, faults }
     }
 }
 

@@ -1,0 +1,65 @@
+//! The documentation says what is: the vocabulary, and examples that the CRD accepts.
+
+use std::fmt::Write as _;
+use std::fs;
+
+use kube::core::cel::validate_cel;
+use spot_training_operator::api::v1alpha1::SpotTrainingJob;
+use spot_training_operator::domain::vocabulary::{
+    Blocker, ConditionType, EventReason, FailureClass, Progress, State, StopReason, Vocabulary,
+};
+
+use crate::support::fixtures::golden;
+
+fn repository(path: &str) -> String {
+    format!("{}/{path}", env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The words of a vocabulary with their meanings.
+fn words<T: Vocabulary>() -> Vec<(&'static str, &'static str)> {
+    T::ALL.iter().map(|word| (word.as_str(), word.meaning())).collect()
+}
+
+/// The tables of the life cycle's documentation, from the vocabulary.
+fn tables() -> String {
+    let mut text = String::new();
+    let mut table = |title: &str, rows: Vec<(&str, &str)>| {
+        writeln!(text, "## {title}\n\n| word | meaning |\n|---|---|").unwrap();
+        for (word, meaning) in rows {
+            writeln!(text, "| `{word}` | {meaning} |").unwrap();
+        }
+        text.push('\n');
+    };
+    table("States", words::<State>());
+    table("Conditions", words::<ConditionType>());
+    table("Reasons while nothing is wrong", words::<Progress>());
+    table("Reasons why an attempt can't start, or its job can't be followed", words::<Blocker>());
+    table("Reasons of a failed attempt", words::<FailureClass>());
+    table("Reasons of an attempt that the operator stopped", words::<StopReason>());
+    table("Events", words::<EventReason>());
+    text.trim_end().to_owned() + "\n"
+}
+
+#[test]
+fn the_life_cycle_s_tables_are_the_vocabulary() {
+    let path = repository("docs/lifecycle.md");
+    let text = fs::read_to_string(&path).unwrap();
+    let (prose, _) = text.split_once("<!-- generated -->\n\n").unwrap();
+    let tables = tables();
+    let (prose, generated) = (prose.to_owned(), format!("<!-- generated -->\n\n{tables}"));
+    golden::compare("docs/lifecycle.md", &(prose + &generated));
+}
+
+#[test]
+fn every_example_is_valid() {
+    let mut examples = 0;
+    for entry in fs::read_dir(repository("examples")).unwrap() {
+        let path = entry.unwrap().path();
+        let text = fs::read_to_string(&path).unwrap();
+        let object: SpotTrainingJob =
+            serde_saphyr::from_str(&text).unwrap_or_else(|error| panic!("{path:?}: {error}"));
+        validate_cel(&object).unwrap_or_else(|errors| panic!("{path:?}: {errors:?}"));
+        examples += 1;
+    }
+    assert!(examples > 0);
+}

@@ -1,0 +1,94 @@
+//! The CRD's cross-field rules, evaluated as the apiserver does.
+
+use kube::core::cel::{validate_cel, validate_cel_update};
+use serde_json::{Value, json};
+use spot_training_operator::api::v1alpha1::SpotTrainingJob;
+
+use crate::support::fixtures::objects::manifest;
+
+fn object(change: impl FnOnce(&mut Value)) -> SpotTrainingJob {
+    let mut manifest = manifest("vision", "resnet50");
+    change(&mut manifest["spec"]);
+    serde_json::from_value(manifest).unwrap()
+}
+
+fn refusal(change: impl FnOnce(&mut Value)) -> Option<String> {
+    validate_cel(&object(change)).err().map(|errors| format!("{errors:?}"))
+}
+
+#[test]
+fn a_valid_object_passes() {
+    assert_eq!(refusal(|_| {}), None);
+    assert_eq!(refusal(|spec| spec["capacity"] = json!({ "type": "OnDemand" })), None);
+}
+
+type Change = fn(&mut Value);
+
+#[test]
+fn contradictions_are_refused_with_field_and_remedy() {
+    let rows: [(&str, Change); 10] = [
+        ("at least maxRuntimeInSeconds", |spec| {
+            spec["template"]["stoppingCondition"] =
+                json!({ "maxRuntimeInSeconds": 3600, "maxWaitTimeInSeconds": 3599 });
+        }),
+        ("86400 where absent", |spec| {
+            spec["template"]["stoppingCondition"] = json!({ "maxWaitTimeInSeconds": 86399 });
+        }),
+        ("exactly one of trainingImage and algorithmName", |spec| {
+            spec["template"]["algorithmSpecification"]["algorithmName"] = json!("xgboost");
+        }),
+        ("exactly one of trainingImage and algorithmName", |spec| {
+            spec["template"]["algorithmSpecification"] = json!({ "trainingInputMode": "File" });
+        }),
+        ("remove template.checkpointConfig", |spec| spec["checkpointing"] = json!("Disabled")),
+        ("no warm pools", |spec| {
+            spec["template"]["resourceConfig"]["keepAlivePeriodInSeconds"] = json!(60);
+        }),
+        ("exactly one of s3DataSource and fileSystemDataSource", |spec| {
+            spec["template"]["inputDataConfig"] = json!([{ "channelName": "a", "dataSource": {} }]);
+        }),
+        ("don't begin with a digit", |spec| {
+            spec["template"]["environment"] = json!({ "1X": "y" });
+        }),
+        ("spottraining.dev/ are the operator's", |spec| {
+            spec["template"]["tags"] = json!([{ "key": "spottraining.dev/uid", "value": "x" }]);
+        }),
+        ("at most 256 characters", |spec| {
+            spec["template"]["hyperParameters"] = json!({ "x".repeat(257): "y" });
+        }),
+    ];
+    for (remedy, change) in rows {
+        let refusal = refusal(change).unwrap_or_else(|| panic!("not refused: {remedy}"));
+        assert!(refusal.contains(remedy), "{refusal}");
+    }
+}
+
+#[test]
+fn an_on_demand_job_may_keep_its_instances_warm() {
+    let refusal = refusal(|spec| {
+        spec["capacity"] = json!({ "type": "OnDemand" });
+        spec["template"]["resourceConfig"]["keepAlivePeriodInSeconds"] = json!(60);
+    });
+    assert_eq!(refusal, None);
+}
+
+#[test]
+fn one_run_cannot_change_and_policy_can() {
+    let rows: [(bool, Change); 8] = [
+        (false, |spec| spec["template"]["hyperParameters"] = json!({ "epochs": "41" })),
+        (false, |spec| spec["template"]["roleArn"] = json!("arn:aws:iam::123456789012:role/other")),
+        (false, |spec| spec["region"] = json!("us-east-1")),
+        (false, |spec| drop(spec.as_object_mut().unwrap().remove("region"))),
+        (false, |spec| spec["checkpointing"] = json!("Enabled")),
+        (true, |spec| spec["suspend"] = json!(true)),
+        (true, |spec| spec["deletionPolicy"] = json!("Orphan")),
+        (true, |spec| spec["capacity"] = json!({ "type": "OnDemand" })),
+    ];
+    for (index, (allowed, change)) in rows.into_iter().enumerate() {
+        let result = validate_cel_update(&object(change), &object(|_| {}));
+        assert_eq!(result.is_ok(), allowed, "row {index}: {result:?}");
+        if let Err(errors) = result {
+            assert!(format!("{errors:?}").contains("delete and re-apply"), "{errors:?}");
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! Parts of the controller by themselves: no watch, no real apiserver.
+
+mod admission;
+mod ended_attempts;
+mod leader;
+mod plan;
+mod stale_cache;
+#[cfg(feature = "aws")]
+mod wire;

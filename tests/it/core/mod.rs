@@ -1,0 +1,15 @@
+//! The pure core, without anything around it.
+
+mod attempts;
+mod departure;
+mod happenings;
+mod invariants;
+mod laws;
+mod messages;
+mod model;
+mod names;
+mod outcomes;
+mod outside;
+mod refusals;
+mod scenarios;
+mod stored_states;

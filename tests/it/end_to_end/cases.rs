@@ -1,0 +1,83 @@
+//! The list of end-to-end cases: a case that is lost is a failing test.
+
+use std::collections::BTreeSet;
+use std::process::Command;
+
+/// All cases of this room, without its name.
+const CASES: [&str; 59] = [
+    "argocd::argocd_shows_every_stage_as_what_it_is",
+    "cases::no_case_is_lost",
+    "chart::the_chart_passes_the_strict_linter_and_has_the_crd_byte_for_byte",
+    "chart::the_rendered_chart_runs_a_job_under_its_own_service_account",
+    "crashes::killed_after_the_acknowledgement",
+    "crashes::killed_before_the_commit_of_the_intent",
+    "crashes::killed_between_the_commit_and_the_request",
+    "crashes::killed_between_the_execution_and_the_reply",
+    "crashes::killed_while_a_stop_is_on_its_way",
+    "crashes::killed_while_the_request_is_on_its_way_and_arrives_first",
+    "definitions::a_crd_that_is_older_or_removed_shows_without_any_object",
+    "definitions::a_missing_crd_is_waited_for",
+    "definitions::an_unreadable_spec_stalls_its_object_and_no_other",
+    "definitions::with_an_older_crd_nothing_is_created",
+    "deletion::a_job_that_somebody_else_stops_has_failed",
+    "deletion::a_live_job_is_stopped_at_every_moment_before_its_object_goes",
+    "deletion::a_stop_that_aws_denies_holds_the_object_until_it_is_orphaned",
+    "deletion::an_object_deleted_after_a_lost_reply_leaves_no_job",
+    "deletion::an_object_deleted_before_its_create_never_has_a_job",
+    "deletion::an_object_deleted_while_it_waits_or_stops_goes",
+    "deletion::an_object_deleted_while_its_create_is_under_way_leaves_no_job",
+    "deletion::an_on_demand_job_runs_without_spot",
+    "deletion::an_orphan_is_left_running",
+    "deletion::without_a_live_job_an_object_goes_at_once",
+    "leaders::a_killed_leader_is_followed_by_the_other_and_its_job_goes_on",
+    "leaders::a_leader_that_is_told_to_end_gives_the_lease_back",
+    "leaders::a_leader_whose_lease_is_taken_ends_with_code_3",
+    "life::after_the_end_nothing_more_is_asked_or_written",
+    "life::an_interrupted_job_succeeds_with_the_right_totals",
+    "life::kubectl_wait_ends_on_success_and_on_failure",
+    "outages::an_apiserver_that_is_gone_for_a_while_costs_nothing",
+    "outages::an_endpoint_that_is_gone_for_a_while_changes_nothing",
+    "parity::the_apiserver_in_memory_behaves_as_the_real_one",
+    "policies::a_finalizer_that_a_policy_refuses_is_shown_and_nothing_is_started",
+    "policies::a_status_that_a_policy_refuses_in_part_is_written_without_that_part",
+    "policies::a_status_that_is_refused_altogether_holds_back_neither_stop_nor_release",
+    "policies::fields_that_others_own_are_theirs_and_ours_are_repaired",
+    "refusals::a_name_that_is_taken_stalls_the_object_and_is_left_alone",
+    "refusals::a_used_up_quota_is_waited_for_with_one_probe",
+    "refusals::refusals_of_permission_are_said_and_heal",
+    "refusals::without_credentials_the_operator_runs_and_says_so",
+    "replies::a_create_whose_reply_is_lost_is_sent_again_and_accepted_once",
+    "replies::throttling_after_lost_replies_changes_nothing",
+    "request::the_request_is_the_template_plus_the_operators_own_values",
+    "request::the_round_trip_sets_every_member_of_the_template",
+    "request::what_a_template_leaves_out_is_derived",
+    "schema::an_unknown_field_is_refused_or_pruned_as_the_user_asks",
+    "schema::missing_input_is_waited_for",
+    "schema::wrong_values_are_refused_with_field_and_remedy",
+    "settings::a_start_that_cannot_succeed_says_why",
+    "settings::help_lists_every_flag_with_its_environment_variable",
+    "settings::several_namespaces_are_watched_and_counted_as_one",
+    "settings::the_admin_server_tells_numbers_and_changes_the_log_level",
+    "settings::the_log_is_one_json_object_a_line_where_asked_for",
+    "settings::wrong_settings_end_the_start_and_name_the_flag",
+    "suspend::a_job_that_uploads_is_let_to_its_end",
+    "suspend::a_suspended_job_stops_and_a_resumed_one_goes_on_in_a_new_attempt",
+    "suspend::an_object_created_suspended_asks_nothing_of_aws",
+    "suspend::the_run_is_immutable_and_the_policy_is_not",
+];
+
+#[test]
+fn no_case_is_lost() {
+    let binary = std::env::current_exe().unwrap();
+    let output = Command::new(binary).args(["--list", "--format=terse"]).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let existing: BTreeSet<_> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("end_to_end::")?.strip_suffix(": test"))
+        .collect();
+    let listed = BTreeSet::from(CASES);
+    let lost: Vec<_> = listed.difference(&existing).collect();
+    assert!(lost.is_empty(), "lost, or renamed without this list: {lost:#?}");
+    let unlisted: Vec<_> = existing.difference(&listed).collect();
+    assert!(unlisted.is_empty(), "add to this list: {unlisted:#?}");
+}

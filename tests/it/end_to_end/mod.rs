@@ -1,0 +1,21 @@
+//! Tests on real parts: a real apiserver, the operator's own binary under the chart's own rules,
+//! and a simulated SageMaker over HTTP.
+
+mod argocd;
+mod cases;
+mod chart;
+mod crashes;
+mod definitions;
+mod deletion;
+mod leaders;
+mod life;
+mod outages;
+mod parity;
+mod policies;
+mod refusals;
+mod replies;
+mod request;
+mod schema;
+mod settings;
+pub(crate) mod support;
+mod suspend;

@@ -1,0 +1,136 @@
+//! Policies of the cluster, and other writers of a status: what they refuse or add is shown, and never
+//! holds back a stop or a release.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::support::{Installation, Said, condition, eventually, uid};
+
+/// Refuses updates of `resource` in the namespace of an installation unless `expression` holds.
+fn refuse_unless(site: &Installation, resource: &str, expression: &str, message: &str) {
+    let name = format!("{}-policy", site.namespace);
+    let selector =
+        json!({ "matchLabels": { "kubernetes.io/metadata.name": site.namespace.as_str() } });
+    let rule = json!({
+        "apiGroups": ["spottraining.dev"], "apiVersions": ["*"], "operations": ["UPDATE"],
+        "resources": [resource],
+    });
+    let policy = json!({
+        "apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingAdmissionPolicy",
+        "metadata": { "name": name },
+        "spec": {
+            "failurePolicy": "Fail",
+            "matchConstraints": { "namespaceSelector": selector, "resourceRules": [rule] },
+            "validations": [{ "expression": expression, "message": message }],
+        },
+    });
+    let binding = json!({
+        "apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingAdmissionPolicyBinding",
+        "metadata": { "name": name },
+        "spec": { "policyName": name, "validationActions": ["Deny"] },
+    });
+    let list = json!({ "apiVersion": "v1", "kind": "List", "items": [policy, binding] });
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.json"));
+    std::fs::write(&path, list.to_string()).unwrap();
+    let mut apply = site.kubernetes.cluster.kubectl();
+    Said::from(apply.args(["apply", "--filename"]).arg(path)).expect_ok();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_status_that_a_policy_refuses_in_part_is_written_without_that_part() {
+    let site = Installation::new("refused-part").await;
+    let words =
+        "!has(object.status.secondaryStatus) || object.status.secondaryStatus != 'Training'";
+    refuse_unless(&site, "spottrainingjobs/status", words, "no status may say Training");
+    let object = site.run("bert", &json!({ "starting": 8, "training": 600 })).await;
+    let refused = |object: &Value| {
+        let ready = condition(object, "Ready")["message"].as_str().unwrap_or_default().to_owned();
+        ready.contains("no status may say Training")
+    };
+    site.until("bert", "shown to be refused", refused).await;
+    assert!(site.operator.readiness().is_some_and(|(status, _)| status == 200));
+    site.delete("bert").await;
+    let job = site.sagemaker.job_of(uid(&object));
+    assert_eq!(job["TrainingJobStatus"], "Stopped");
+    assert_eq!(site.sagemaker.count("StopTrainingJob"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_status_that_is_refused_altogether_holds_back_neither_stop_nor_release() {
+    let site = Installation::new("refused-all").await;
+    let object = site.run("bert", &json!({ "training": 600, "interruptAfter": [4] })).await;
+    site.state("bert", "Running").await;
+    refuse_unless(&site, "spottrainingjobs/status", "false", "no status at all");
+    eventually("a status is refused", || {
+        let log = site.operator.log();
+        log.contains("the apiserver refuses the status").then_some(())
+    })
+    .await;
+    site.delete("bert").await;
+    let job = site.sagemaker.job_of(uid(&object));
+    assert_eq!(job["TrainingJobStatus"], "Stopped");
+    // Nothing is started for an object whose status can't be written.
+    site.run("other", &json!({})).await;
+    eventually("the other is refused too", || {
+        let log = site.operator.log();
+        log.lines()
+            .any(|line| line.contains("refuses the status") && line.contains("/other"))
+            .then_some(())
+    })
+    .await;
+    assert_eq!(site.sagemaker.count("CreateTrainingJob"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_finalizer_that_a_policy_refuses_is_shown_and_nothing_is_started() {
+    let site = Installation::new("refused-finalizer").await;
+    let none = "!has(object.metadata.finalizers)";
+    refuse_unless(&site, "spottrainingjobs", none, "finalizers are not allowed here");
+    let mut manifest = site.manifest("bert", &json!({}));
+    manifest["spec"]["suspend"] = json!(true);
+    site.apply(&manifest).await;
+    // The policy is in force once it refuses an administrator, too.
+    let forbidden = ["patch", "stj", "bert", "--type=merge", "--patch"];
+    eventually("the policy is in force", || {
+        let patch = r#"{"metadata":{"finalizers":["example.com/x"]}}"#;
+        let said = site.kubectl(&[&forbidden[..], &[patch]].concat());
+        let undo = r#"{"metadata":{"finalizers":null}}"#;
+        drop(site.kubectl(&[&forbidden[..], &[undo]].concat()));
+        (!said.succeeded()).then_some(())
+    })
+    .await;
+    site.merge("bert", &json!({ "spec": { "suspend": false } })).await;
+    let message = site.condition("bert", "Reconciling", "WriteRefused").await;
+    assert!(message.contains("finalizers are not allowed here"), "{message}");
+    assert_eq!(site.sagemaker.count("CreateTrainingJob"), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn fields_that_others_own_are_theirs_and_ours_are_repaired() {
+    let site = Installation::new("co-owned").await;
+    site.run("bert", &json!({ "training": 600 })).await;
+    let running = site.state("bert", "Running").await;
+    let theirs = json!({ "status": {
+        "state": "Completed",
+        "failureReason": "written by somebody else",
+        "trainingJobName": "somebody-else-s-job",
+    } });
+    let patch = ["patch", "stj", "bert", "--subresource=status", "--type=merge", "--patch"];
+    site.kubectl(&[&patch[..], &[&theirs.to_string()]].concat()).expect_ok();
+    let repaired = |object: &Value| object["status"]["state"] == "Running";
+    let object = site.until("bert", "repaired", repaired).await;
+    assert_eq!(object["status"]["trainingJobName"], running["status"]["trainingJobName"]);
+    let job = running["status"]["trainingJobName"].as_str().unwrap();
+    site.sagemaker.describes(job, 2).await;
+    let before = site.object("bert").await;
+    site.sagemaker.describes(job, 2).await;
+    assert_eq!(
+        site.object("bert").await["metadata"],
+        before["metadata"],
+        "written again and again"
+    );
+    assert!(site.operator.readiness().is_some_and(|(status, _)| status == 200));
+    site.delete("bert").await;
+    assert_eq!(site.sagemaker.calls_of("StopTrainingJob", job), 1);
+}

@@ -1,0 +1,112 @@
+//! Manifests that the apiserver refuses or prunes, as kubectl shows it.
+
+use std::io::Write;
+use std::process::Stdio;
+
+use serde_json::{Value, json};
+
+use super::support::{Installation, SageMaker, Said, condition};
+
+/// `kubectl apply` of a manifest, with more arguments.
+fn apply(site: &Installation, manifest: &Value, arguments: &[&str]) -> Said {
+    let namespace = format!("--namespace={}", site.namespace);
+    let mut kubectl = site.kubernetes.cluster.kubectl();
+    kubectl.args(["apply", "--filename=-", &namespace]).args(arguments);
+    kubectl.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = kubectl.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(manifest.to_string().as_bytes()).unwrap();
+    Said::from(child.wait_with_output().unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn an_unknown_field_is_refused_or_pruned_as_the_user_asks() {
+    let site = Installation::new("unknown-field").await;
+    let misspelt = |name: &str| {
+        let mut manifest = site.manifest(name, &json!({}));
+        manifest["spec"]["template"]["hyperparameters"] = json!({ "epochs": "1" });
+        manifest
+    };
+    let refusal = apply(&site, &misspelt("strict"), &[]).expect_refused();
+    assert!(refusal.contains("unknown field \"spec.template.hyperparameters\""), "{refusal}");
+    let warned = apply(&site, &misspelt("warned"), &["--validate=warn"]);
+    assert!(
+        warned.stderr.contains("unknown field \"spec.template.hyperparameters\""),
+        "{warned:?}"
+    );
+    apply(&site, &misspelt("ignored"), &["--validate=ignore"]).expect_ok();
+    for name in ["warned", "ignored"] {
+        let object = site.state(name, "Completed").await;
+        assert_eq!(object["spec"]["template"]["hyperparameters"], Value::Null, "{name}");
+    }
+}
+
+/// Makes a spec wrong.
+type Spoil = fn(&mut Value);
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn wrong_values_are_refused_with_field_and_remedy() {
+    let site = Installation::new("wrong-values").await;
+    let rows: [(&str, Spoil, [&str; 2]); 6] = [
+        (
+            "type",
+            |spec| spec["template"]["resourceConfig"]["instanceCount"] = json!("one"),
+            ["spec.template.resourceConfig.instanceCount", "must be of type integer"],
+        ),
+        (
+            "required",
+            |spec| drop(spec["template"].as_object_mut().unwrap().remove("roleArn")),
+            ["spec.template.roleArn", "Required value"],
+        ),
+        (
+            "pattern",
+            |spec| spec["template"]["resourceConfig"]["instanceType"] = json!("g5.xlarge"),
+            ["spec.template.resourceConfig.instanceType", r"^ml\."],
+        ),
+        (
+            "wait",
+            |spec| {
+                spec["template"]["stoppingCondition"] =
+                    json!({ "maxRuntimeInSeconds": 7200, "maxWaitTimeInSeconds": 3600 });
+            },
+            [
+                "spec.template.stoppingCondition.maxWaitTimeInSeconds",
+                "make it at least maxRuntimeInSeconds",
+            ],
+        ),
+        (
+            "checkpoints",
+            |spec| spec["checkpointing"] = json!("Disabled"),
+            ["spec.template.checkpointConfig", "remove template.checkpointConfig, or set"],
+        ),
+        (
+            "tag",
+            |spec| spec["template"]["tags"] = json!([{ "key": "spottraining.dev/x", "value": "" }]),
+            ["spec.template.tags", "choose another key"],
+        ),
+    ];
+    for (name, spoil, words) in rows {
+        let mut manifest = site.manifest(name, &json!({}));
+        spoil(&mut manifest["spec"]);
+        let refusal = apply(&site, &manifest, &[]).expect_refused();
+        assert!(words.iter().all(|word| refusal.contains(word)), "{name}: {refusal}");
+    }
+    assert!(site.sagemaker.calls().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn missing_input_is_waited_for() {
+    let site = Installation::new("no-such-data").await;
+    let mut manifest = site.manifest("bert", &json!({}));
+    manifest["spec"]["template"]["inputDataConfig"] = json!([{
+        "channelName": "train",
+        "dataSource": { "s3DataSource": { "s3DataType": "S3Prefix", "s3Uri": "s3://no-such-data/x" } },
+    }]);
+    site.apply(&manifest).await;
+    let message = site.condition("bert", "Reconciling", "InputMissing").await;
+    assert!(message.contains("No S3 objects found under S3 URL"), "{message}");
+    let object = site.object("bert").await;
+    assert_eq!(object["status"]["state"], "Pending");
+    assert_eq!(condition(&object, "Stalled")["status"], "False");
+    site.delete("bert").await;
+    assert_eq!(site.sagemaker.jobs(SageMaker::now()).len(), 0);
+}

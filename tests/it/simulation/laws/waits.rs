@@ -1,0 +1,46 @@
+//! Nothing is held up, by whichever clock: an object waits no longer than its longest wait.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::super::jobs::Job;
+use super::super::object_history::ObjectHistory;
+use super::Evidence;
+
+/// The longest wait of all: the back-off of what only a person can mend, and some slack.
+const LONGEST_WAIT: SignedDuration = SignedDuration::from_mins(75);
+
+impl Evidence {
+    /// From its creation to its first job, and from its last job's end to its own.
+    pub(super) fn of_waits(&self, history: &ObjectHistory, jobs: &[Job]) -> Vec<String> {
+        let plan = self.plan(history);
+        if !plan.undisturbed() || history.gone.is_some() {
+            return Vec::new();
+        }
+        let begin = jobs.first().map(|job| ("its first job", history.created, job.created));
+        let ended = jobs.last().and_then(|job| job.ended).zip(history.terminal);
+        let end = ended.map(|(ended, terminal)| ("its end", ended, terminal));
+        let waits = begin.into_iter().chain(end);
+        let mut breaches = Vec::new();
+        for (what, from, until) in waits {
+            let waited = until.duration_since(from);
+            if waited > LONGEST_WAIT + self.trouble(plan.region, from, until) {
+                breaches.push(format!("waited {waited:#} for {what}, from {from}"));
+            }
+        }
+        breaches
+    }
+
+    /// How much of a stretch is covered by outages that a region feels, and by nobody's leadership.
+    pub(super) fn trouble(
+        &self,
+        region: &str,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> SignedDuration {
+        let outages = self.outages.iter().filter(|outage| outage.concerns(region));
+        let leaderless = self.terms.windows(2).map(|pair| (pair[0].end, pair[1].begin));
+        let stretches = outages.map(|outage| (outage.begin, outage.end)).chain(leaderless);
+        let overlaps = stretches.map(|(begin, end)| end.min(until).duration_since(begin.max(from)));
+        overlaps.filter(SignedDuration::is_positive).sum()
+    }
+}

@@ -1,0 +1,163 @@
+//! Object histories: what the apiserver saw of every object, from its creation to its end.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::{Arc, Mutex};
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::support::apiserver::kinds::{JOBS, Key};
+use crate::support::apiserver::{Kept, Observer, Written};
+use crate::support::random;
+
+/// The history of one UID.
+#[derive(Clone, Debug)]
+pub(super) struct ObjectHistory {
+    pub(super) key: Key,
+    /// Its newest version, or its last.
+    pub(super) object: Value,
+    /// When it became Complete or Failed.
+    pub(super) terminal: Option<Timestamp>,
+    /// When it was created.
+    pub(super) created: Timestamp,
+    /// When its deletion was asked for.
+    pub(super) deleted: Option<Timestamp>,
+    /// When a third party last removed its finalizers.
+    pub(super) stripped: Option<Timestamp>,
+    /// When it was removed.
+    pub(super) gone: Option<Timestamp>,
+    /// Since when and until when it was Suspended.
+    pub(super) suspensions: Vec<(Timestamp, Timestamp)>,
+    /// The operator's status writes that changed the status.
+    pub(super) writes: u64,
+    /// The operator's status writes that changed nothing.
+    pub(super) vain_writes: u64,
+    /// The operator's status writes that changed nothing that people can see.
+    pub(super) invisible_writes: u64,
+    /// A hash of what people could see last.
+    visible: u64,
+    /// Hashes of the statuses it had.
+    pub(super) statuses: HashSet<u64>,
+}
+
+/// All histories, by UID.
+#[derive(Clone, Debug, Default)]
+pub(super) struct ObjectHistories(Arc<Mutex<BTreeMap<String, ObjectHistory>>>);
+
+impl ObjectHistories {
+    /// What records the apiserver's writes.
+    pub(super) fn observer(&self) -> Observer {
+        let histories = self.clone();
+        Box::new(move |now, written| {
+            if written.key.plural == JOBS.plural {
+                histories.record(now, written);
+            }
+        })
+    }
+
+    pub(super) fn by_uid(&self) -> BTreeMap<String, ObjectHistory> {
+        self.0.lock().unwrap().clone()
+    }
+
+    fn record(&self, now: Timestamp, written: &Written) {
+        let uid = written.object["metadata"]["uid"].as_str().unwrap().to_owned();
+        let mut histories = self.0.lock().unwrap();
+        let history = histories.entry(uid).or_insert_with(|| ObjectHistory {
+            key: written.key.clone(),
+            object: Value::Null,
+            terminal: None,
+            created: now,
+            deleted: None,
+            stripped: None,
+            gone: None,
+            suspensions: Vec::new(),
+            writes: 0,
+            vain_writes: 0,
+            invisible_writes: 0,
+            visible: 0,
+            statuses: HashSet::new(),
+        });
+        let was_protected = has_finalizers(&history.object);
+        history.object = written.object.clone();
+        let deleting = !written.object["metadata"]["deletionTimestamp"].is_null();
+        if deleting && history.deleted.is_none() {
+            history.deleted = Some(now);
+        } else if was_protected && !deleting && !has_finalizers(&written.object) {
+            history.stripped = Some(now);
+        }
+        if written.kept == Kept::Removed {
+            history.gone = Some(now);
+        }
+        // What others write is theirs.
+        if written.status && written.manager.is_some() {
+            let visible = random::bits(0, &[&visible(&written.object).to_string()]);
+            let same = visible == history.visible && written.kept == Kept::Changed;
+            history.invisible_writes += u64::from(same);
+            history.visible = visible;
+            history.vain_writes += u64::from(written.kept == Kept::Unchanged);
+            history.writes += u64::from(written.kept != Kept::Unchanged);
+            history.statuses.insert(random::bits(0, &[&written.object["status"].to_string()]));
+            history.record_conditions(now);
+        }
+    }
+}
+
+impl ObjectHistory {
+    fn record_conditions(&mut self, now: Timestamp) {
+        if self.terminal.is_none() && (self.is("Complete") || self.is("Failed")) {
+            self.terminal = Some(now);
+        }
+        let suspended = self.is("Suspended");
+        let current = self.suspensions.last_mut().filter(|(_, until)| *until == Timestamp::MAX);
+        match current {
+            Some((_, until)) if !suspended => *until = now,
+            None if suspended => self.suspensions.push((now, Timestamp::MAX)),
+            Some(_) | None => {}
+        }
+    }
+
+    /// Whether a condition is True.
+    pub(super) fn is(&self, condition: &str) -> bool {
+        condition_of(&self.object, condition).is_some_and(|found| found["status"] == "True")
+    }
+
+    /// A condition's reason; empty if it is not there.
+    pub(super) fn reason(&self, condition: &str) -> &str {
+        condition_of(&self.object, condition)
+            .and_then(|found| found["reason"].as_str())
+            .unwrap_or_default()
+    }
+
+    /// A number of the status; 0 if it is not there.
+    pub(super) fn count(&self, field: &str) -> i64 {
+        self.object["status"][field].as_i64().unwrap_or_default()
+    }
+
+    pub(super) fn deletion_policy(&self) -> &str {
+        self.object["spec"]["deletionPolicy"].as_str().unwrap_or("Stop")
+    }
+}
+
+fn has_finalizers(object: &Value) -> bool {
+    object["metadata"]["finalizers"].as_array().is_some_and(|names| !names.is_empty())
+}
+
+/// What a person sees of a status: not the operator's own state, and not when it tries next.
+fn visible(object: &Value) -> Value {
+    let mut status = object["status"].clone();
+    if let Some(members) = status.as_object_mut() {
+        for member in ["memory", "internalState", "nextAttemptTime"] {
+            members.remove(member);
+        }
+    }
+    for condition in status["conditions"].as_array_mut().into_iter().flatten() {
+        if let Some(condition) = condition.as_object_mut() {
+            condition.remove("message");
+        }
+    }
+    status
+}
+
+fn condition_of<'a>(object: &'a Value, kind: &str) -> Option<&'a Value> {
+    object["status"]["conditions"].as_array()?.iter().find(|found| found["type"] == kind)
+}
