@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-compat cases check lint generate bench simulate clean build assets simulator-check
+.PHONY: help demo test test-compat check lint generate bench simulate clean build assets simulator-check
 
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/spot-training-operator
@@ -30,17 +30,10 @@ demo: build ## Watch a training job live through an interruption (KEEP=1 leaves 
 test: assets simulator-check ## Run all tests (cold: about 22 minutes, warm: about 4)
 	@echo "Running all tests (about 4 minutes)"
 	RUST_TEST_THREADS=6 cargo test --workspace --all-targets
-	@$(MAKE) --no-print-directory cases
 
 test-compat: build ## Run the tests on real parts on the oldest supported Kubernetes (cold: 10 minutes)
 	@TEST_CLUSTER_KUBERNETES=compat $(TEST_CLUSTER) assets >/dev/null
-	TEST_CLUSTER_KUBERNETES=compat RUST_TEST_THREADS=6 cargo test --workspace --test it cluster::
-
-cases: build ## Compare the number of tests on real parts with the committed one
-	@count=$$(cargo test --workspace --test it -- --list 2>/dev/null | grep -c '^cluster::.*: test$$'); \
-	echo "$$count end-to-end cases"; \
-	[ "$$count" = "$$(cat e2e/cases)" ] || \
-	  { echo "e2e/cases says $$(cat e2e/cases): a case was lost, or e2e/cases is to be updated"; exit 1; }
+	TEST_CLUSTER_KUBERNETES=compat RUST_TEST_THREADS=6 cargo test --workspace --test it end_to_end::
 
 simulator-check: build ## Drive the simulator with boto3, against botocore's model of the API
 	@if [ ! -x $(VENV)/bin/python ]; then echo "Installing boto3 into $(VENV)"; \
@@ -60,16 +53,14 @@ lint: ## Formatting, clippy, licences
 	  cargo install --quiet --locked cargo-deny --version $(DENY_VERSION) --root $(CACHE)/cargo-tools; fi
 	$(DENY) check bans licenses sources
 
-generate: build ## Write the CRD and the tables of the documentation from the types
-	$(TARGET)/debug/spot-training-operator crd >crds/spottrainingjobs.yaml
-	cp crds/spottrainingjobs.yaml charts/spot-training-operator/files/crd.yaml
-	UPDATE_DOCS=1 cargo test --workspace --test it docs
+generate: ## Write the CRD and the tables of the documentation from the types
+	UPDATE=1 cargo test --no-default-features --test it -- api:: core::messages core::stored_states
 
 bench: ## Measure speed, reads, lag, memory: one JSON line per figure
 	cargo bench --bench figures
 
 simulate: ## Simulate months of faults with other seeds: make simulate SEEDS=10
-	SEEDS=$(or $(SEEDS),3) cargo test --workspace --test it weeks_of_trouble -- --nocapture
+	SEEDS=$(or $(SEEDS),3) cargo test --workspace --test it weeks_of_faults -- --nocapture
 
 clean: ## Remove what was built here (the caches of Kubernetes programs stay)
 	cargo clean
