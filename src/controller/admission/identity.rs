@@ -103,6 +103,8 @@ impl CallerIdentities {
 
     /// Keeps it up to date, until dropped. `changed` gets every answer that differs.
     pub async fn run(&self, changed: impl Fn(Identity, Change) + Send) {
+        // Whatever keeps credentials from being had is found out before an object needs them.
+        self.service.refresh_credentials().await;
         loop {
             let wait = self.wait();
             tokio::select! {

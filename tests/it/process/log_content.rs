@@ -17,7 +17,7 @@ async fn hyperparameters_environment_and_tags_are_in_no_log() {
     template["environment"] = json!({ "TOKEN": "SECRET-2" });
     template["tags"] = json!([{ "key": "owner", "value": "SECRET-3" }]);
     site.apply(&manifest).await;
-    site.state("bert", "Succeeded").await;
+    site.state("bert", "Completed").await;
     site.delete("bert").await;
     site.operator.terminate().await;
     let log = site.operator.log();
