@@ -20,7 +20,8 @@ pub(super) fn place(principal: u64, region: &str) -> Place {
 pub(super) fn view(ctx: &Context, target: &Target, now: Timestamp) -> Admission {
     let plan = target.spec.plan();
     let region = region(target, plan);
-    if target.run.end().is_none() {
+    let starts = target.run.end().is_none() && !target.spec.suspend() && !target.facts.deleting;
+    if starts || target.run.live().is_some() {
         ctx.identities.want(region.unwrap_or_default());
     }
     let principal = ctx.admissions.identity().principal();

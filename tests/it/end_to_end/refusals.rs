@@ -116,15 +116,17 @@ async fn a_used_up_quota_is_waited_for_with_one_probe() {
         let quota = Quota { spot: Some(count), on_demand: None };
         site.sagemaker.set_quotas(BTreeMap::from([("ml.g5.2xlarge".to_owned(), quota)]));
     };
-    spot(0);
+    spot(1);
+    site.run("holder", &json!({ "training": 600 })).await;
+    site.state("holder", "Running").await;
     site.run("first", &json!({})).await;
     reconciles_for(&site, "first", "QuotaExceeded", "ml.g5.2xlarge for spot training job").await;
     site.run("second", &json!({})).await;
-    reconciles_for(&site, "second", "QuotaExceeded", "ml.g5.2xlarge for spot training job").await;
-    assert_eq!(site.sagemaker.count("CreateTrainingJob"), 1, "the second waits for the first");
+    reconciles_for(&site, "second", "QuotaExceeded", "quota of spot ml.g5.2xlarge").await;
+    assert_eq!(site.sagemaker.count("CreateTrainingJob"), 2, "the second waits for the first");
     site.emits("first", &["QuotaExceeded"]).await;
-    spot(2);
+    spot(3);
     site.state("first", "Completed").await;
     site.state("second", "Completed").await;
-    assert_eq!(site.sagemaker.count("CreateTrainingJob"), 3);
+    assert_eq!(site.sagemaker.count("CreateTrainingJob"), 4);
 }
