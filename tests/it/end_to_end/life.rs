@@ -124,7 +124,8 @@ async fn kubectl_wait_ends_on_success_and_on_failure() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn after_the_end_nothing_more_is_asked_or_written() {
     let mut site = Installation::new("life-after").await;
-    site.run("done", &json!({})).await;
+    // Long enough to have seconds to show: without any, it is described once more before its release.
+    site.run("done", &json!({ "training": 3 })).await;
     site.run("live", &json!({ "training": 600 })).await;
     site.state("done", "Completed").await;
     let released = |object: &Value| object["metadata"]["finalizers"].is_null();
