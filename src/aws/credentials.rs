@@ -11,9 +11,8 @@ use aws_credential_types::provider::{
 };
 use tokio::time::{Instant, timeout};
 
+use crate::domain::job::error_chain::chain;
 use crate::port::Clock;
-
-use super::cause::chain;
 
 /// Credentials are renewed this long before they expire.
 const RENEW_BEFORE: Duration = Duration::from_mins(5);

@@ -5,9 +5,9 @@ use aws_sdk_sagemaker::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
 use crate::domain::job::call_error::{Call, CallError, CallErrorKind};
+use crate::domain::job::error_chain::chain;
 use crate::domain::job::text;
 
-use super::cause::{chain, unreachable};
 use super::create_refusal::create_kind;
 
 /// Longest message: that of the status.
@@ -68,6 +68,19 @@ where
         _ => (CallErrorKind::Unavailable, format!("{address}: {}", chain(error))),
     };
     CallError::new(kind, text::clean(&message, LONGEST_MESSAGE))
+}
+
+/// Why the address cannot be reached.
+fn unreachable(address: &str, error: &(dyn std::error::Error + 'static)) -> String {
+    let causes = chain(error);
+    // rustls says `invalid peer certificate` for all that is wrong with one.
+    if causes.contains("certificate") {
+        return format!(
+            "the certificate of {address} is not accepted (is its authority in AWS_CA_BUNDLE, or \
+             among the system's?): {causes}"
+        );
+    }
+    format!("{address} cannot be reached: {causes}")
 }
 
 /// Whether the refusal may mean that the region is not enabled for the account: a region that is not

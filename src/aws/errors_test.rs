@@ -132,6 +132,11 @@ fn what_failed_on_its_way_names_the_address_and_the_causes() {
     };
     let dispatch = Error::dispatch_failure(ConnectorError::io(refused.into()));
     assert_eq!(text(&dispatch), "https://api cannot be reached: io error: Connection refused");
+    let untrusted = io::Error::other("invalid peer certificate: UnknownIssuer");
+    let dispatch = Error::dispatch_failure(ConnectorError::io(Box::new(untrusted)));
+    let said = text(&dispatch);
+    assert!(said.starts_with("the certificate of https://api is not accepted"), "{said}");
+    assert!(said.ends_with("io error: invalid peer certificate: UnknownIssuer"), "{said}");
     let slow = Error::timeout_error("operation timeout after 15s");
     assert_eq!(text(&slow), "https://api did not answer in time");
     let cut = text(&Error::response_error("end of file", response(200)));

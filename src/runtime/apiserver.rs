@@ -13,7 +13,7 @@ use tower::BoxError;
 use tower::util::{MapErrLayer, MapResponseLayer};
 use tracing::warn;
 
-use crate::telemetry::cause::chain;
+use crate::domain::job::error_chain::chain;
 
 use super::process_clock::ProcessClock;
 use super::proxy::{self, Way};

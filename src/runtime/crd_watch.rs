@@ -13,7 +13,7 @@ use crate::api::v1alpha1::Object;
 use crate::api::v1alpha1::definition::definition;
 use crate::controller::error::Error;
 use crate::controller::readiness::{Need, Readiness};
-use crate::telemetry::cause::chain;
+use crate::domain::job::error_chain::chain;
 
 /// How often the apiserver is asked.
 const INTERVAL: Duration = Duration::from_secs(2);

@@ -1,6 +1,5 @@
 //! Telemetry: logs and numbers.
 
-pub mod cause;
 pub mod log_level;
 pub mod logging;
 pub mod metrics;

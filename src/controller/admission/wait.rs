@@ -35,8 +35,18 @@ impl State {
             (None, _) => return,
             (Some(Queue::Prefix), _) => self.wait_for_prefix(who, wish),
             (Some(Queue::Identity), _) | (Some(_), None) => self.wait_for_identity(who),
-            (Some(Queue::Create), Some(place)) => self.wait_for_token(who, wish, place, now),
-            (Some(Queue::Region), Some(place)) => self.wait_for_region(who, wish, place, now),
+            (Some(Queue::Create), Some(place)) => {
+                self.places.open(place, now).join_line(Call::Create, who, wish.priority);
+                false
+            }
+            (Some(Queue::Region), Some(place)) => {
+                let bulkhead = self.places.open(place, now);
+                let silence = bulkhead.breaker.silence();
+                if let Some(silence) = silence {
+                    bulkhead.silenced.join(who, wish.priority, silence.shown_at <= now);
+                }
+                silence.is_none()
+            }
             (Some(Queue::Pool(_)), Some(place)) => self.wait_for_pools(who, wish, place, now),
         };
         if has_come {
@@ -64,31 +74,6 @@ impl State {
             self.unidentified.insert(who.uid.clone(), who.clone());
         }
         is_known
-    }
-
-    fn wait_for_token(
-        &mut self,
-        who: &Arc<Requester>,
-        wish: &Wish<'_>,
-        place: &Place,
-        now: Instant,
-    ) -> bool {
-        let bulkhead = self.places.open(place, now);
-        bulkhead.join_line(Call::Create, who, wish.priority);
-        false
-    }
-
-    fn wait_for_region(
-        &mut self,
-        who: &Arc<Requester>,
-        wish: &Wish<'_>,
-        place: &Place,
-        now: Instant,
-    ) -> bool {
-        let bulkhead = self.places.open(place, now);
-        let Some(silence) = bulkhead.breaker.silence() else { return true };
-        bulkhead.silenced.join(who, wish.priority, silence.shown_at <= now);
-        false
     }
 
     /// The object waits until one of its pools may have room for it.

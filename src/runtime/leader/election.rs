@@ -11,8 +11,8 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use tracing::{debug, info, warn};
 
+use crate::domain::job::error_chain::chain;
 use crate::port::Clock;
-use crate::telemetry::cause::chain;
 
 use super::super::machine_clock::MachineClock;
 use super::super::shutdown::RELEASE_WITHIN;

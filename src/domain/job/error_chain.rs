@@ -1,9 +1,11 @@
-//! Why a call came to nothing on its way, in words for people.
+//! The causes of an error in one line: libraries keep the point of a failure in its innermost cause.
 
 use std::error::Error;
 
-/// The whole chain of causes in one line; a cause that repeats what was said is left out.
-pub(super) fn chain(error: &(dyn Error + 'static)) -> String {
+/// The texts of `error` and of its causes, outermost first; a cause that repeats what was said is
+/// left out.
+#[must_use]
+pub fn chain(error: &(dyn Error + 'static)) -> String {
     let mut causes: Vec<String> = Vec::new();
     let mut next = Some(error);
     while let Some(cause) = next {
@@ -18,19 +20,6 @@ pub(super) fn chain(error: &(dyn Error + 'static)) -> String {
 
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Why the address cannot be reached.
-pub(super) fn unreachable(address: &str, error: &(dyn Error + 'static)) -> String {
-    let causes = chain(error);
-    // rustls says `invalid peer certificate` for all that is wrong with one.
-    if causes.contains("certificate") {
-        return format!(
-            "the certificate of {address} is not accepted (is its authority in AWS_CA_BUNDLE, or \
-             among the system's?): {causes}"
-        );
-    }
-    format!("{address} cannot be reached: {causes}")
 }
 
 #[cfg(test)]
@@ -74,15 +63,5 @@ mod tests {
         for (words, expected) in rows {
             assert_eq!(chain(&causes(words)), expected);
         }
-    }
-
-    #[test]
-    fn a_certificate_is_named_as_what_is_wrong() {
-        let refused = unreachable("https://sts", &causes(&["io error", "connection refused"]));
-        assert_eq!(refused, "https://sts cannot be reached: io error: connection refused");
-        let tls = causes(&["io error", "invalid peer certificate: UnknownIssuer"]);
-        let text = unreachable("https://sts", &tls);
-        assert!(text.starts_with("the certificate of https://sts is not accepted"), "{text}");
-        assert!(text.ends_with("io error: invalid peer certificate: UnknownIssuer"), "{text}");
     }
 }
