@@ -219,7 +219,7 @@ fn message(error: &CallError) -> String {
     let remedy = match error.kind {
         CallErrorKind::Quota(Some(numbers)) if numbers.never_fits() => {
             return format!(
-                "waiting cannot help: raise the quota to at least {} instances, or ask for fewer: \
+                "waiting cannot help: raise the quota to at least {}, or ask for fewer instances: \
                  {words}",
                 numbers.delta
             );

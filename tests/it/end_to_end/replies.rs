@@ -15,6 +15,15 @@ async fn succeeds_with_one_job(site: &Installation, name: &str) -> Value {
     object
 }
 
+/// Create calls of an object that succeeds at its first attempt.
+async fn creates_of(site: &Installation, name: &str) -> usize {
+    let object = succeeds_with_one_job(site, name).await;
+    assert_eq!(object["status"]["attempt"], 1, "{name}");
+    site.emits(name, &["AttemptStarted", "Completed"]).await;
+    let job = object["status"]["trainingJobName"].as_str().unwrap();
+    site.sagemaker.calls_of("CreateTrainingJob", job)
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_create_whose_reply_is_lost_is_sent_again_and_accepted_once() {
     let site = Installation::new("lost").await;
@@ -28,23 +37,18 @@ async fn a_create_whose_reply_is_lost_is_sent_again_and_accepted_once() {
     fault("CreateTrainingJob", FaultKind::Lost, "unseen", 1);
     fault("DescribeTrainingJob", FaultKind::NotFound, "unseen", 2);
     fault("CreateTrainingJob", FaultKind::Error500, "failing", 2);
-    let expected = [("once", 1), ("thrice", 4), ("unseen", 2), ("failing", 3)];
+    let expected = [("once", 1), ("thrice", 4), ("failing", 3)];
     for (name, _) in expected {
         site.run(name, &json!({})).await;
     }
     for (name, creates) in expected {
-        let object = succeeds_with_one_job(&site, name).await;
-        assert_eq!(object["status"]["attempt"], 1, "{name}");
-        site.emits(name, &["AttemptStarted", "Completed"]).await;
-        let job = object["status"]["trainingJobName"].as_str().unwrap();
-        let calls = site.sagemaker.calls_of("CreateTrainingJob", job);
-        if name == "unseen" {
-            // At the second describe at the latest it is found.
-            assert!((creates..=creates + 1).contains(&calls), "{name}: {calls}");
-        } else {
-            assert_eq!(calls, creates, "{name}");
-        }
+        assert_eq!(creates_of(&site, name).await, creates, "{name}");
     }
+    // Alone, so that it need not wait for its turn to send again, in which it would be found.
+    site.run("unseen", &json!({})).await;
+    let calls = creates_of(&site, "unseen").await;
+    // At the second describe at the latest it is found.
+    assert!((2..=3).contains(&calls), "unseen: {calls}");
     assert_eq!(site.sagemaker.faults(), [], "every fault has struck");
 }
 

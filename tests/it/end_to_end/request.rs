@@ -105,6 +105,8 @@ fn on_demand() -> Value {
     template["resourceConfig"]["keepAlivePeriodInSeconds"] = json!(60);
     template["stoppingCondition"] =
         json!({ "maxRuntimeInSeconds": 3600, "maxPendingTimeInSeconds": 7200 });
+    // Two objects that write to one checkpoint prefix train one after the other.
+    template["checkpointConfig"]["s3Uri"] = json!("s3://bucket/other-points/");
     template
 }
 

@@ -66,7 +66,7 @@ fn help_lists_every_flag_with_its_environment_variable() {
 }
 
 /// What /metrics has, each with its type; errors are counted from the first on.
-const FAMILIES: [&str; 12] = [
+const FAMILIES: [&str; 13] = [
     "spot_training_attempts counter",
     "spot_training_aws_requests counter",
     "spot_training_billable_seconds counter",
@@ -77,6 +77,7 @@ const FAMILIES: [&str; 12] = [
     "spot_training_reconcile counter",
     "spot_training_reconcile_duration_seconds histogram",
     "spot_training_status_conflicts counter",
+    "spot_training_statuses_refused counter",
     "spot_training_training_seconds counter",
     "spot_training_watch_errors counter",
 ];
@@ -126,8 +127,9 @@ async fn the_log_is_one_json_object_a_line_where_asked_for() {
     let log = site.operator.log();
     let lines: Vec<serde_json::Value> =
         log.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
-    let change = lines.iter().find(|line| line["message"] == "changed").expect(&log);
-    assert_eq!(change["span"]["object"], "log/bert");
+    let end = lines.iter().find(|line| line["message"] == "Completed").expect(&log);
+    assert_eq!(end["object"], "log/bert");
+    assert_eq!(end["span"]["object"], "log/bert");
     assert_eq!(lines.last().unwrap()["message"], "ended");
 }
 

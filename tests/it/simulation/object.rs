@@ -190,7 +190,7 @@ fn make_impossible(manifest: &mut Value, draws: &mut Draws) -> (Option<&'static 
             let source = json!({ "s3DataType": "S3Prefix", "s3Uri": "s3://no-such-data/train" });
             template["inputDataConfig"] =
                 json!([{ "channelName": "training", "dataSource": { "s3DataSource": source } }]);
-            (Some("InvalidRequest"), false)
+            (Some("InputMissing"), false)
         }
         ..0.04 => {
             template["resourceConfig"]["instanceType"] = json!(TYPES[3]);
