@@ -8,6 +8,7 @@ use crate::domain::decision::Wake;
 use crate::domain::draft::Draft;
 use crate::domain::effect::Effect;
 use crate::domain::job::call_error::{Call, CallError, CallErrorKind};
+use crate::domain::run::blocked::Blocked;
 use crate::domain::run::live_attempt::LiveAttempt;
 use crate::domain::situation::{Answer, Situation};
 use crate::domain::vocabulary::StopReason;
@@ -35,6 +36,12 @@ fn describe(d: &Draft<'_>, number: u32, verify_owner: bool, urgent: bool) -> Opt
     Some(Effect::Describe { location, job_name: d.job_name(number), verify_owner, urgent })
 }
 
+/// Whether somebody waits for what a poll finds: a stop that is not asked for yet, or a request
+/// that is in doubt.
+fn is_urgent(d: &Draft<'_>, live: &LiveAttempt, wish: Option<StopReason>) -> bool {
+    stop::is_pending(d, live, wish) || !live.is_acknowledged()
+}
+
 /// An attempt is possibly live.
 pub(super) fn follow(d: &mut Draft<'_>, wish: Option<StopReason>) -> Step {
     let s = d.s;
@@ -42,13 +49,15 @@ pub(super) fn follow(d: &mut Draft<'_>, wish: Option<StopReason>) -> Step {
         return (None, Wake::Backoff);
     };
     let (number, acknowledged) = (live.number, live.is_acknowledged());
-    let urgent = wish.is_some() || !acknowledged;
+    let urgent = is_urgent(d, live, wish);
     let poll_again = |d: &Draft<'_>| (describe(d, number, !acknowledged, urgent), Wake::Backoff);
     match &s.seen.answer {
         Some(Answer::Created(_)) => return (None, Wake::At(due(s))),
         Some(Answer::Failed(call, error)) => match (call, error.kind) {
             (Call::Create, CallErrorKind::NameInUse)
-            | (Call::Stop, CallErrorKind::AlreadyOver | CallErrorKind::NotFound) => {
+            | (Call::Stop, CallErrorKind::AlreadyOver | CallErrorKind::NotFound)
+            // The rate that all share says when; a wait of its own would let others go before it.
+            | (Call::Describe, CallErrorKind::Throttled) => {
                 return poll_again(d);
             }
             _ => return refused(d, *call, error),
@@ -95,6 +104,7 @@ fn when_due(d: &Draft<'_>, wish: Option<StopReason>) -> Step {
     if let Some(retry_at) = blocking.and_then(|blocked| blocked.retry_at) {
         return (None, Wake::At(retry_at));
     }
+    let urgent = is_urgent(d, live, wish);
     let due = if stop::is_pending(d, live, wish) {
         // A stop is not kept waiting for a poll that is due later.
         s.polled.last.map_or(Timestamp::MIN, |last| after(last.min(s.now), SHORTEST_GAP))
@@ -104,7 +114,6 @@ fn when_due(d: &Draft<'_>, wish: Option<StopReason>) -> Step {
     if s.now < due {
         return (None, Wake::At(due));
     }
-    let urgent = wish.is_some() || !live.is_acknowledged();
     (describe(d, live.number, !live.is_acknowledged(), urgent), Wake::Backoff)
 }
 
@@ -119,7 +128,14 @@ fn absent(d: &mut Draft<'_>, wish: Option<StopReason>) -> Step {
     }
     let blocking = d.run.blocked.as_ref().filter(|blocked| blocked.is_blocking(s));
     let retry_at = blocking.and_then(|blocked| blocked.retry_at).filter(|_| wish.is_none());
-    if wish.is_none() && blocking.is_none() && s.spec.plan().is_some() && live.pool().is_some() {
+    // A quota had no room: what was sent before is settled first, then it waits with the others.
+    let has_room = !d.run.blocked.as_ref().is_some_and(Blocked::waits_for_others);
+    if wish.is_none()
+        && blocking.is_none()
+        && has_room
+        && s.spec.plan().is_some()
+        && live.pool().is_some()
+    {
         return resend(d);
     }
     let settled = after(s.now, live.settles_in(&s.elapsed).max(SHORTEST_GAP));
