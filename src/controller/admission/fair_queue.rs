@@ -1,4 +1,5 @@
-//! A fair queue: namespaces take turns, and within a namespace the oldest object goes first.
+//! A fair queue: namespaces take turns, and within a namespace the oldest object goes first, of those
+//! that are equally old the first one by name: the apiserver counts age in seconds.
 //!
 //! A tenant with ten thousand objects delays another tenant's first object by one turn.
 
@@ -31,6 +32,7 @@ impl Ord for Ticket {
         self.rank
             .cmp(&other.rank)
             .then_with(|| self.who.created.cmp(&other.who.created))
+            .then_with(|| self.who.name.cmp(&other.who.name))
             .then_with(|| self.who.uid.cmp(&other.who.uid))
     }
 }

@@ -119,9 +119,13 @@ impl RateLimit {
         self.halved = Some(now);
     }
 
-    /// AWS took a request: a little more.
+    /// AWS took a request: a little more. Below the initial rate time alone raises it, for both
+    /// together would meet the next throttle after a few requests.
     pub(super) fn accepted(&mut self, now: Instant) {
         self.advance(now);
+        if self.per_second + ROUNDING < self.limits.initial {
+            return;
+        }
         let raised = RAISE.mul_add(self.limits.initial, self.per_second);
         self.per_second = raised.min(self.limits.highest).max(self.per_second);
     }
