@@ -67,7 +67,7 @@ async fn run(settings: &Controller, level: Level) -> Result<End, String> {
         reached = start(settings) => reached?,
         () = signals.received() => return Ok(End::Requested),
     };
-    operate(settings, level, reached, signals).await
+    Box::pin(operate(settings, level, reached, signals)).await
 }
 
 async fn operate(

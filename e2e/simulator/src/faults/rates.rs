@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 use crate::caller::Caller;
 use crate::moment::Millis;
 
+/// What a bucket holds at the least, in calls.
+const BURST: f64 = 2.0;
+
 /// Limits in calls per second, and how much of them is left.
 #[derive(Debug, Default)]
 pub(crate) struct Rates {
@@ -24,14 +27,14 @@ impl Rates {
         *self = Self { per_second, buckets: BTreeMap::new() };
     }
 
-    /// True if the call is within its limit. A bucket holds one second's worth, at least one call
+    /// True if the call is within its limit. A bucket holds one second's worth, at least two calls
     /// [?]: AWS publishes rates, not bursts.
     #[expect(clippy::cast_precision_loss, reason = "differences of moments are small")]
     pub(crate) fn admit(&mut self, caller: &Caller, operation: &str, now: Millis) -> bool {
         let Some(rate) = self.per_second.get(operation).copied() else {
             return true;
         };
-        let size = rate.max(1.0);
+        let size = rate.max(BURST);
         let bucket = self
             .buckets
             .entry((caller.clone(), operation.to_owned()))
