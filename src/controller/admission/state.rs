@@ -116,9 +116,11 @@ impl State {
         self.earliest = self.earliest.into_iter().chain(next).min();
     }
 
-    /// Whether there is something to do before the task wakes up.
+    /// Whether there is something to do before the task wakes up, by more than a timer can tell:
+    /// otherwise it would wake itself without end.
     pub(super) fn is_due_earlier(&self) -> bool {
-        self.earliest().is_some_and(|at| self.sleeps_until.is_none_or(|until| at < until))
+        let is_late = |at| self.sleeps_until.is_none_or(|until| at + SHORTEST_SLEEP < until);
+        self.earliest().is_some_and(is_late)
     }
 
     fn earliest(&self) -> Option<Instant> {
