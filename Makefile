@@ -59,7 +59,7 @@ generate: ## Write the CRD and the tables of the documentation from the types
 bench: ## Measure speed, reads, lag, memory: one JSON line per figure
 	cargo bench --bench figures
 
-simulate: ## Simulate months of faults with other seeds: make simulate SEEDS=10
+simulate: ## Simulate weeks of faults with other seeds: make simulate SEEDS=10
 	SEEDS=$(or $(SEEDS),3) cargo test --workspace --test it weeks_of_faults -- --nocapture
 
 clean: ## Remove what was built here (the caches of Kubernetes programs stay)

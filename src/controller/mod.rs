@@ -5,6 +5,7 @@ pub mod context;
 pub mod convert;
 pub mod defaults;
 pub mod error;
+pub mod hash;
 pub mod kube;
 pub mod object_id;
 pub mod polling;

@@ -1,13 +1,13 @@
 //! Sessions: what this process alone knows of each object, by its UID. It goes with the object.
 
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
+use crate::controller::hash::hash;
 use crate::domain::policy::backoff::{backoff, jitter};
 use crate::domain::run::Run;
 use crate::domain::run::live_attempt::LiveAttempt;
@@ -158,10 +158,4 @@ impl Sessions {
     fn sessions(&self) -> MutexGuard<'_, HashMap<String, Session>> {
         self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn hash(text: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
-    hasher.finish()
 }

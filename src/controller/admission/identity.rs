@@ -1,6 +1,5 @@
 //! Whose credentials the operator has: asked once for all objects, and judged once.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -9,6 +8,7 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, sleep};
 use tracing::{info, warn};
 
+use crate::controller::hash::hash;
 use crate::domain::admission::Identity;
 use crate::domain::job::call_error::CallError;
 use crate::domain::policy::backoff::backoff;
@@ -41,6 +41,8 @@ struct State {
     access_key: u64,
     /// Where to ask if the operator has no region of its own.
     region: String,
+    /// It was refused there, or not answered: a region that is not enabled refuses valid credentials.
+    failed: bool,
     wanted: bool,
     doubted: bool,
     asked: Option<Instant>,
@@ -63,11 +65,18 @@ impl CallerIdentities {
         Self { service, clock, state: Mutex::default(), demand: Notify::new() }
     }
 
-    /// An object needs to know: STS is asked, in `region` if the operator has none of its own.
+    /// An object needs to know: STS is asked, in `region` if the operator has none of its own; where
+    /// it fails, in the region of another object next time.
     pub fn want(&self, region: &str) {
         let mut state = self.state();
-        if !state.wanted && !region.is_empty() {
+        if region.is_empty() {
+            return;
+        }
+        if !state.wanted || (state.failed && state.region != region) {
             region.clone_into(&mut state.region);
+            state.failed = false;
+        }
+        if !state.wanted {
             state.wanted = true;
             self.demand.notify_one();
         }
@@ -81,7 +90,8 @@ impl CallerIdentities {
             (Some(refused), _) => Identity::Refused(refused.clone()),
             (None, Some(known)) => Identity::Known {
                 account: known.account.clone(),
-                principal: hash(&known.principal),
+                // 0 is nobody.
+                principal: hash(&known.principal).max(1),
             },
             (None, None) => Identity::Unknown,
         }
@@ -154,6 +164,7 @@ impl CallerIdentities {
         state.asked = Some(Instant::now());
         state.doubted = false;
         state.access_key = access_key;
+        state.failed = answer.is_err();
         match answer {
             Ok(identity) => {
                 state.refusals = 0;
@@ -199,10 +210,4 @@ impl CallerIdentities {
 fn has_backed_off(state: &State) -> bool {
     let wait = backoff(FIRST, LONGEST, state.refusals, 0).unsigned_abs();
     state.asked.is_none_or(|asked| asked.elapsed() >= wait)
-}
-
-fn hash(text: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
-    hasher.finish().max(1)
 }

@@ -16,9 +16,8 @@ use super::requester::Requester;
 /// An object whose turn it is, and that does not come within this time, loses it.
 pub(super) const OFFER_KEPT: Duration = Duration::from_secs(5);
 
-/// `CreateTrainingJob`: 1 request/s per account and region (AWS's page of `SageMaker` quotas, which
-/// grants no burst: a throttle right at the start would halve the rate for half a minute).
-const CREATE: Limits = Limits { initial: 1.0, highest: 1.0, lowest: 0.05, burst: 1.0 };
+/// `CreateTrainingJob`: 1 request/s per account and region (AWS's page of `SageMaker` quotas).
+const CREATE: Limits = Limits { initial: 1.0, highest: 1.0, lowest: 0.05, burst: 2.0 };
 /// `DescribeTrainingJob`: unpublished; users with hundreds of pollers are throttled.
 const DESCRIBE: Limits = Limits { initial: 5.0, highest: 20.0, lowest: 0.5, burst: 20.0 };
 /// `StopTrainingJob`: unpublished; it has a rate of its own, for stopping saves money.

@@ -44,7 +44,8 @@ pub fn run(status: &SpotTrainingJobStatus) -> Result<Run, String> {
     read_message(&mut run.blocked, status, Call::Create);
     read_message(&mut run.describe_blocked, status, Call::Describe);
     read_message(&mut run.stop_blocked, status, Call::Stop);
-    run.failure_reason.clone_from(&status.failure_reason);
+    // What somebody else writes there before the end is not ours.
+    run.failure_reason = status.failure_reason.clone().filter(|_| run.end().is_some());
     run.results = Results {
         model_artifacts: status.model_artifacts.as_ref().map(|m| m.s3_model_artifacts.clone()),
         final_metrics: status.final_metrics.iter().map(metric).collect(),

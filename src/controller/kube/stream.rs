@@ -6,19 +6,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::{Stream, StreamExt};
-use kube::Api;
 use kube::runtime::controller::{self, Error as ControllerError};
 use kube::runtime::reflector::{self, Store};
 use kube::runtime::utils::Backoff;
 use kube::runtime::watcher::DefaultBackoff;
 use kube::runtime::{Controller, Predicate, PredicateConfig, WatchStreamExt, predicates, watcher};
+use kube::{Api, ResourceExt};
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, error, warn};
 
-use crate::api::v1alpha1::{Lenient, Object};
+use crate::api::v1alpha1::{FINALIZER, Lenient, Object};
 use crate::controller::context::Context;
 use crate::controller::convert::read_status;
 use crate::controller::error::Error;
+use crate::controller::hash::hash;
 use crate::controller::object_id::ObjectId;
 use crate::controller::readiness::Need;
 use crate::controller::reconcile::{on_error, reconcile};
@@ -31,6 +32,16 @@ fn prune(object: &mut Object) {
     if let Some(annotations) = &mut object.metadata.annotations {
         annotations.remove("kubectl.kubernetes.io/last-applied-configuration");
     }
+}
+
+/// The status of an object that is at rest or unprotected, where every change is somebody else's: no
+/// poll would repair it. A new object has nothing to repair, and its own commits are no news.
+fn status_at_rest(object: &Object) -> Option<u64> {
+    let unprotected = !object.finalizers().iter().any(|name| name == FINALIZER);
+    let suspended = matches!(&object.spec, Lenient::Read(spec) if spec.suspend == Some(true));
+    let Lenient::Read(status) = &object.status else { return None };
+    status.internal_state.as_ref().filter(|_| unprotected || suspended)?;
+    Some(hash(&serde_json::to_string(status).ok()?))
 }
 
 /// A watch that broke is opened again within this time.
@@ -85,7 +96,7 @@ pub async fn run(
         config = config.labels(selector);
     }
     let (reader, writer) = reflector::store();
-    let changes = predicates::generation.combine(predicates::annotations);
+    let changes = predicates::generation.combine(predicates::annotations).combine(status_at_rest);
     let departing = ctx.clone();
     let wakes = ctx.wakes.subscribe(scope.namespace.clone());
     let stream = watcher(scope.api, config)

@@ -1,11 +1,13 @@
 //! Commit: what is going on goes into the status before anything is done about it.
 //!
 //! A server-side apply that carries resourceVersion: somebody else's write meanwhile is a conflict,
-//! and the decision is dropped.
+//! and the decision is dropped. An apply removes nothing that somebody else has written too (an edit,
+//! a restored backup): what then says more than we do is removed by a patch.
 
 use kube::Resource;
 use kube::api::{Patch, PatchParams};
-use serde_json::json;
+use serde_json::{Value, json};
+use tracing::debug;
 
 use super::target::Target;
 use crate::api::v1alpha1::{Lenient, Object, SpotTrainingJobStatus};
@@ -49,24 +51,37 @@ pub async fn commit(
         target.run.clone_from(run);
         return Ok(Committed::Whole);
     }
-    let committed = match write(ctx, target, &ours).await {
-        Err(Error::Refused(why)) => match write(ctx, target, &smallest(&ours, &why)).await {
-            Err(Error::Refused(_)) => Committed::Nothing(why),
+    let committed = if contains(&target.status, &ours)? {
+        Committed::Whole
+    } else {
+        match write(ctx, target, &ours).await {
+            Err(Error::Refused(why)) => match write(ctx, target, &smallest(&ours, &why)).await {
+                Err(Error::Refused(_)) => Committed::Nothing(why),
+                written => {
+                    written?;
+                    Committed::Part(why)
+                }
+            },
             written => {
                 written?;
-                Committed::Part(why)
+                Committed::Whole
             }
-        },
-        written => {
-            written?;
-            Committed::Whole
         }
     };
-    if !matches!(committed, Committed::Nothing(_)) {
-        let kept = serde_json::to_string(&target.status)?;
-        ctx.sessions.wrote(&target.id, &text, &kept);
-        target.run.clone_from(run);
+    if matches!(committed, Committed::Nothing(_)) {
+        return Ok(committed);
     }
+    target.run.clone_from(run);
+    if committed == Committed::Whole
+        && !shows(&target.status, &ours)
+        && let Err(error) = remove_foreign(ctx, target, &ours).await
+    {
+        // What counts is committed; the next commit removes it.
+        debug!("what somebody else has written stays in the status: {error}");
+        return Ok(committed);
+    }
+    let kept = serde_json::to_string(&target.status)?;
+    ctx.sessions.wrote(&target.id, &text, &kept);
     Ok(committed)
 }
 
@@ -99,6 +114,51 @@ async fn write(
     target.status = kept.clone();
     target.written(&object);
     Ok(())
+}
+
+/// Removes what `ours` does not say from the status of `target`.
+async fn remove_foreign(
+    ctx: &Context,
+    target: &mut Target,
+    ours: &SpotTrainingJobStatus,
+) -> Result<(), Error> {
+    let (shown, ours) = (serde_json::to_value(&target.status)?, serde_json::to_value(ours)?);
+    let version = &target.resource_version;
+    let mut operations =
+        vec![json!({ "op": "test", "path": "/metadata/resourceVersion", "value": version })];
+    let foreign = members(&shown).filter(|(name, value)| ours.get(name) != Some(*value));
+    for (name, _) in foreign {
+        let path = format!("/status/{name}");
+        operations.push(match ours.get(name) {
+            Some(wanted) => json!({ "op": "replace", "path": path, "value": wanted }),
+            None => json!({ "op": "remove", "path": path }),
+        });
+    }
+    let patch = serde_json::from_value(Value::Array(operations))?;
+    let params = PatchParams { field_manager: Some(MANAGER.to_owned()), ..PatchParams::default() };
+    let api = api(&ctx.client, &target.id);
+    let patch = Patch::<()>::Json(patch);
+    let object = bounded(api.patch_status(&target.id.name, &params, &patch)).await?;
+    if let Lenient::Read(kept) = &object.status {
+        target.status = kept.clone();
+        target.written(&object);
+    }
+    Ok(())
+}
+
+/// Whether `shown` says all that `ours` says.
+fn contains(
+    shown: &SpotTrainingJobStatus,
+    ours: &SpotTrainingJobStatus,
+) -> Result<bool, serde_json::Error> {
+    let conditions = ours.conditions.iter().all(|condition| shown.conditions.contains(condition));
+    let (shown, ours) = (serde_json::to_value(shown)?, serde_json::to_value(ours)?);
+    Ok(conditions && members(&ours).all(|(name, value)| shown.get(name) == Some(value)))
+}
+
+/// The members of a status, but for the conditions: those of other types are somebody else's.
+fn members(status: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    status.as_object().into_iter().flatten().filter(|(name, _)| *name != "conditions")
 }
 
 /// Whether `shown` says all that `ours` says, and nothing more that is ours to say. Conditions of

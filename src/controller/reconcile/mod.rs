@@ -154,7 +154,7 @@ async fn round(
     publish(ctx, &target.id, &decision.run, &decision.facts);
     hold_prefix(ctx, target, &decision.run);
     let Some(effect) = decision.effect else {
-        return Ok(Next::End(rest(ctx, target, &decision, principal)));
+        return Ok(Next::End(rest(ctx, target, &decision, (principal, now))));
     };
     if matches!(outcome, Committed::Nothing(_)) && !is_safe_uncommitted(&effect) {
         return Ok(Next::End(Action::requeue(ctx.sessions.back_off(&target.id))));
@@ -251,8 +251,14 @@ fn refused_status(ctx: &Context, target: &Target, why: &str, outcome: &Committed
     ctx.events.emit_stalled(&target.id, &text);
 }
 
-/// Nothing is to be done now: when the object is decided on again.
-fn rest(ctx: &Context, target: &Target, decision: &Decision, principal: u64) -> Action {
+/// Nothing is to be done now: when the object is decided on again. The wait is counted from the `now`
+/// of the decision: the clock may have stepped since.
+fn rest(
+    ctx: &Context,
+    target: &Target,
+    decision: &Decision,
+    (principal, now): (u64, Timestamp),
+) -> Action {
     let id = &target.id;
     let queue = match &decision.wake {
         Wake::InTurn(queue) => Some(queue),
@@ -264,18 +270,15 @@ fn rest(ctx: &Context, target: &Target, decision: &Decision, principal: u64) -> 
     }
     ctx.sessions.recovered(id);
     match &decision.wake {
-        Wake::At(at) => requeue_at(ctx, *at),
+        Wake::At(at) => {
+            Action::requeue(at.duration_since(now).max(SignedDuration::ZERO).unsigned_abs())
+        }
         Wake::OnChange => {
             ctx.schedule.forget(&id.uid);
             Action::await_change()
         }
         Wake::InTurn(_) | Wake::Backoff => Action::await_change(),
     }
-}
-
-fn requeue_at(ctx: &Context, at: Timestamp) -> Action {
-    let wait = at.duration_since(ctx.clock.now()).max(SignedDuration::ZERO);
-    Action::requeue(wait.unsigned_abs())
 }
 
 /// What follows an error: waiting, longer each time.

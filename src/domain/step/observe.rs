@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::belongs_to_another_object;
+use super::record::ACCOUNTING_LAG;
 use super::sighting::{acknowledge, forget_attempt, sighted};
 use crate::domain::draft::Draft;
 use crate::domain::job::Job;
@@ -62,7 +63,8 @@ fn clamp(run: &mut Run, now: Timestamp) {
         blocked.since = blocked.since.min(now);
         blocked.retry_at = blocked.retry_at.map(|at| at.min(latest));
     }
-    run.accounting_due = run.accounting_due.map(|at| at.min(latest));
+    let soon = now.saturating_add(ACCOUNTING_LAG).unwrap_or(Timestamp::MAX);
+    run.accounting_due = run.accounting_due.map(|at| at.min(soon));
     run.clocks.suspended_since = run.clocks.suspended_since.map(|at| at.min(now));
     let Some(live) = run.live_mut() else { return };
     live.request.committed = live.request.committed.min(now);

@@ -12,7 +12,7 @@ use crate::domain::run::live_attempt::LiveAttempt;
 use crate::domain::view::end_messages;
 
 /// A completed job without its numbers is described once more after this time.
-const ACCOUNTING_LAG: SignedDuration = SignedDuration::from_mins(1);
+pub(super) const ACCOUNTING_LAG: SignedDuration = SignedDuration::from_mins(1);
 
 /// How an attempt ended, and why in words.
 #[derive(Clone, Debug)]

@@ -91,14 +91,21 @@ fn missing_input_is_waited_for_half_an_hour_and_tried_every_minute() {
 
 #[test]
 fn transient_refusals_change_nothing() {
-    for kind in [CallErrorKind::Throttled, CallErrorKind::Unavailable] {
-        for call in [Call::Create, Call::Describe] {
-            let mut world =
-                if call == Call::Create { World::requested() } else { World::created() };
-            let step = world.step(&refused(call, kind));
-            assert_eq!((step.changed, step.effect, step.wake), (false, None, Wake::Backoff));
-        }
+    for (mut world, call, kind) in [
+        (World::requested(), Call::Create, CallErrorKind::Throttled),
+        (World::requested(), Call::Create, CallErrorKind::Unavailable),
+        (World::created(), Call::Describe, CallErrorKind::Unavailable),
+    ] {
+        let step = world.step(&refused(call, kind));
+        assert_eq!((step.changed, step.effect, step.wake), (false, None, Wake::Backoff));
     }
+}
+
+#[test]
+fn a_throttled_poll_goes_back_into_the_line_that_all_share() {
+    let step = World::created().step(&refused(Call::Describe, CallErrorKind::Throttled));
+    assert!(!step.changed);
+    assert!(matches!(step.effect, Some(Effect::Describe { urgent: false, .. })), "{step:?}");
 }
 
 #[test]

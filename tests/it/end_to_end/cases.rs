@@ -41,7 +41,7 @@ const CASES: [&str; 59] = [
     "policies::a_finalizer_that_a_policy_refuses_is_shown_and_nothing_is_started",
     "policies::a_status_that_a_policy_refuses_in_part_is_written_without_that_part",
     "policies::a_status_that_is_refused_altogether_holds_back_neither_stop_nor_release",
-    "policies::fields_that_others_own_are_theirs_and_ours_are_repaired",
+    "policies::what_others_write_into_our_fields_is_repaired_and_removed",
     "refusals::a_name_that_is_taken_stalls_the_object_and_is_left_alone",
     "refusals::a_used_up_quota_is_waited_for_with_one_probe",
     "refusals::refusals_of_permission_are_said_and_heal",

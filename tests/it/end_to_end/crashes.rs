@@ -26,8 +26,8 @@ async fn killed_before_the_commit_of_the_intent() {
     site.sagemaker.add_fault(Fault::new("GetCallerIdentity", FaultKind::Hold));
     site.run("bert", &json!({})).await;
     site.sagemaker.holds("GetCallerIdentity").await;
-    let object = site.object("bert").await;
-    assert!(object["metadata"]["finalizers"].is_array(), "{object:#}");
+    let is_protected = |object: &Value| object["metadata"]["finalizers"].is_array();
+    let object = site.until("bert", "protected", is_protected).await;
     assert_eq!(object["status"]["attempt"], Value::Null);
     restarts_with_one_job(&mut site).await;
     assert_eq!(site.sagemaker.count("CreateTrainingJob"), 1);

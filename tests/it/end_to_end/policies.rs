@@ -107,7 +107,7 @@ async fn a_finalizer_that_a_policy_refuses_is_shown_and_nothing_is_started() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn fields_that_others_own_are_theirs_and_ours_are_repaired() {
+async fn what_others_write_into_our_fields_is_repaired_and_removed() {
     let site = Installation::new("co-owned").await;
     site.run("bert", &json!({ "training": 600 })).await;
     let running = site.state("bert", "Running").await;
@@ -118,7 +118,9 @@ async fn fields_that_others_own_are_theirs_and_ours_are_repaired() {
     } });
     let patch = ["patch", "stj", "bert", "--subresource=status", "--type=merge", "--patch"];
     site.kubectl(&[&patch[..], &[&theirs.to_string()]].concat()).expect_ok();
-    let repaired = |object: &Value| object["status"]["state"] == "Running";
+    let repaired = |object: &Value| {
+        object["status"]["state"] == "Running" && object["status"]["failureReason"].is_null()
+    };
     let object = site.until("bert", "repaired", repaired).await;
     assert_eq!(object["status"]["trainingJobName"], running["status"]["trainingJobName"]);
     let job = running["status"]["trainingJobName"].as_str().unwrap();

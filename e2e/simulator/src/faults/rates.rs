@@ -6,7 +6,7 @@ use crate::caller::Caller;
 use crate::moment::Millis;
 
 /// What a bucket holds at the least, in calls.
-const BURST: f64 = 2.0;
+const BURST: f64 = 3.0;
 
 /// Limits in calls per second, and how much of them is left.
 #[derive(Debug, Default)]
@@ -27,7 +27,7 @@ impl Rates {
         *self = Self { per_second, buckets: BTreeMap::new() };
     }
 
-    /// True if the call is within its limit. A bucket holds one second's worth, at least two calls
+    /// True if the call is within its limit. A bucket holds one second's worth, at least three calls
     /// [?]: AWS publishes rates, not bursts.
     #[expect(clippy::cast_precision_loss, reason = "differences of moments are small")]
     pub(crate) fn admit(&mut self, caller: &Caller, operation: &str, now: Millis) -> bool {

@@ -43,7 +43,7 @@ pub(crate) enum Reply {
 pub(crate) struct Written {
     pub(crate) key: Key,
     pub(crate) status: bool,
-    /// Who applied it, if it is an apply.
+    /// Who wrote it, if it says so.
     pub(crate) manager: Option<String>,
     pub(crate) kept: Kept,
     /// The newest version, or the last one.
@@ -176,8 +176,7 @@ impl Call {
     /// Replaces or patches.
     fn change(self, store: &mut Store) -> Result<(Reply, Option<Written>), Refusal> {
         let (key, part) = (self.key()?, self.part());
-        let manager =
-            self.query.get("fieldManager").filter(|_| self.content_type == APPLY).cloned();
+        let manager = self.query.get("fieldManager").cloned();
         let status = self.target.status;
         let old = &store.get(&key)?.object;
         let (kept, object) = if self.method == Method::PUT {

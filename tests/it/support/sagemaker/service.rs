@@ -14,7 +14,7 @@ use spot_training_operator::port::{CallerIdentity, Clock, CreateRequest, Trainin
 use tokio::time::{sleep, timeout};
 
 use super::Aws;
-use super::call_log::Sent;
+use super::call_log::{Entry, Sent};
 use super::json::{create_body, job, text};
 use crate::support::faults::shares::{SAGEMAKER_READS, SAGEMAKER_WRITES};
 use crate::support::faults::{Crash, FaultKind};
@@ -61,17 +61,18 @@ impl SimulatedSageMaker {
                 job: object.clone(),
             });
         }
-        match self.aws.faults.of_region(region).or(passage.fault) {
-            Some(FaultKind::Hang) => {
-                sleep(TIMEOUT).await;
-                return Err(unavailable("no answer in time"));
-            }
-            Some(FaultKind::InvalidCredentials) => {
-                sleep(passage.there * 5).await;
-                let message = "The security token included in the request is invalid.".to_owned();
-                return Err(CallError::new(CallErrorKind::Credentials, message));
-            }
-            _ => {}
+        let regional = self.aws.faults.of_region(region);
+        if regional.is_some() {
+            self.aws.log.record(&Entry {
+                time: self.aws.clock.now(),
+                operation,
+                body: &body,
+                outcome: "region",
+                lost: true,
+            });
+        }
+        if let Some(error) = trouble(regional.or(passage.fault), passage.there).await {
+            return Err(error);
         }
         let (aws, caller) = (self.aws.clone(), self.aws.caller(region));
         // Not the caller's: it arrives even if the caller is gone by then.
@@ -182,6 +183,22 @@ impl TrainingService for SimulatedSageMaker {
 
 /// A `ValidationException` of Describe, Stop and `ListTags` (AWS's own controllers match it too).
 const UNKNOWN_JOB: &str = "Requested resource not found";
+
+/// What becomes of a call that arrives nowhere.
+async fn trouble(fault: Option<FaultKind>, there: Duration) -> Option<CallError> {
+    match fault {
+        Some(FaultKind::Hang) => {
+            sleep(TIMEOUT).await;
+            Some(unavailable("no answer in time"))
+        }
+        Some(FaultKind::InvalidCredentials) => {
+            sleep(there * 5).await;
+            let message = "The security token included in the request is invalid.".to_owned();
+            Some(CallError::new(CallErrorKind::Credentials, message))
+        }
+        _ => None,
+    }
+}
 
 fn unavailable(message: &str) -> CallError {
     CallError::new(CallErrorKind::Unavailable, message.to_owned())
