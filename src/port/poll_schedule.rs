@@ -8,7 +8,7 @@ use crate::domain::job::Job;
 /// What it knows of an object is kept by the object's UID and goes with the object.
 pub trait PollSchedule: Send + Sync {
     /// When the job of the object was polled by this process; `None` if never.
-    fn last_poll(&self, uid: &str, job_name: &str) -> Option<Timestamp>;
+    fn last_poll(&self, uid: &str, job_name: &str, now: Timestamp) -> Option<Timestamp>;
 
     /// When the job of the object is polled next; in the past if it was never polled.
     fn next_poll(&self, uid: &str, job_name: &str, now: Timestamp) -> Timestamp;
@@ -17,7 +17,7 @@ pub trait PollSchedule: Send + Sync {
     fn polled(&self, uid: &str, job_name: &str, job: Option<&Job>, now: Timestamp);
 
     /// Something was done to the job that soon shows: it is polled as if its phase were young.
-    fn expect_change(&self, uid: &str, now: Timestamp);
+    fn expect_change(&self, uid: &str);
 
     /// No job of the object is followed any more.
     fn forget(&self, uid: &str);

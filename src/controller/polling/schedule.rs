@@ -6,6 +6,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 
+use tokio::time::Instant;
+
 use crate::domain::job::Job;
 use crate::domain::job::secondary_status::SecondaryStatus;
 use crate::domain::policy::backoff::jitter;
@@ -28,14 +30,28 @@ pub struct Schedule {
     jobs: Mutex<HashMap<String, Polled>>,
 }
 
-/// A job that is polled.
+/// A job that is polled. Its moments are by the monotonic clock: a wall clock that steps must neither
+/// hold the next poll up nor repeat it.
 #[derive(Debug)]
 struct Polled {
     job_name: String,
     phase: Option<SecondaryStatus>,
-    phase_since: Timestamp,
-    last: Timestamp,
+    /// How old the phase was when it was first polled.
+    age_at_first: SignedDuration,
+    phase_first: Instant,
+    last: Instant,
     polls: u32,
+}
+
+impl Polled {
+    /// When it was last polled, by a wall clock that shows `now`.
+    fn last(&self, now: Timestamp) -> Timestamp {
+        now.saturating_sub(elapsed(self.last)).unwrap_or(Timestamp::MIN)
+    }
+}
+
+fn elapsed(since: Instant) -> SignedDuration {
+    SignedDuration::try_from(since.elapsed()).unwrap_or(SignedDuration::MAX)
 }
 
 impl Schedule {
@@ -46,7 +62,9 @@ impl Schedule {
     }
 
     fn interval(&self, uid: &str, job: &Polled) -> SignedDuration {
-        let age = job.last.duration_since(job.phase_since);
+        let seen_for = job.last.saturating_duration_since(job.phase_first);
+        let seen_for = SignedDuration::try_from(seen_for).unwrap_or(SignedDuration::MAX);
+        let age = job.age_at_first.saturating_add(seen_for);
         let stopping = job.phase == Some(SecondaryStatus::Stopping);
         if age < if stopping { STOPPING_YOUNG } else { YOUNG } {
             return self.fast;
@@ -61,9 +79,9 @@ impl Schedule {
 }
 
 impl PollSchedule for Schedule {
-    fn last_poll(&self, uid: &str, job_name: &str) -> Option<Timestamp> {
+    fn last_poll(&self, uid: &str, job_name: &str, now: Timestamp) -> Option<Timestamp> {
         let jobs = self.jobs();
-        jobs.get(uid).filter(|job| job.job_name == job_name).map(|job| job.last)
+        jobs.get(uid).filter(|job| job.job_name == job_name).map(|job| job.last(now))
     }
 
     fn next_poll(&self, uid: &str, job_name: &str, now: Timestamp) -> Timestamp {
@@ -72,28 +90,29 @@ impl PollSchedule for Schedule {
             return Timestamp::MIN;
         };
         let interval = self.interval(uid, job);
-        // A clock that was set back must not keep the next poll far ahead.
-        job.last.min(now).saturating_add(interval).unwrap_or(Timestamp::MAX)
+        job.last(now).saturating_add(interval).unwrap_or(Timestamp::MAX)
     }
 
     fn polled(&self, uid: &str, job_name: &str, job: Option<&Job>, now: Timestamp) {
         let phase = job.and_then(|job| job.secondary.clone());
         let started = job.and_then(|job| job.transitions.last()?.start).unwrap_or(now);
+        let last = Instant::now();
         let mut jobs = self.jobs();
         let known = jobs.get(uid).filter(|known| known.job_name == job_name);
-        let phase_since = match known {
-            Some(known) if known.phase == phase => known.phase_since,
-            Some(_) => now,
-            None => started.min(now),
+        let (age_at_first, phase_first) = match known {
+            Some(known) if known.phase == phase => (known.age_at_first, known.phase_first),
+            Some(_) => (SignedDuration::ZERO, last),
+            None => (now.duration_since(started).max(SignedDuration::ZERO), last),
         };
         let polls = known.map_or(0, |known| known.polls.wrapping_add(1));
-        let newest = Polled { job_name: job_name.to_owned(), phase, phase_since, last: now, polls };
+        let job_name = job_name.to_owned();
+        let newest = Polled { job_name, phase, age_at_first, phase_first, last, polls };
         jobs.insert(uid.to_owned(), newest);
     }
 
-    fn expect_change(&self, uid: &str, now: Timestamp) {
+    fn expect_change(&self, uid: &str) {
         if let Some(job) = self.jobs().get_mut(uid) {
-            job.phase_since = now;
+            (job.age_at_first, job.phase_first) = (SignedDuration::ZERO, Instant::now());
         }
     }
 

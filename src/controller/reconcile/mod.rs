@@ -221,7 +221,7 @@ fn decide_on(
         seen,
         admission,
         polled: Polled {
-            last: ctx.schedule.last_poll(uid, &name),
+            last: ctx.schedule.last_poll(uid, &name, now),
             next: ctx.schedule.next_poll(uid, &name, now),
         },
         unanswered_since: ctx.sessions.unanswered_since(&target.id),

@@ -222,7 +222,7 @@ async fn stop(
     learn(ctx, target, Call::Stop, sent, answer.as_ref().err());
     match answer {
         Ok(()) => {
-            ctx.schedule.expect_change(&target.id.uid, ctx.clock.now());
+            ctx.schedule.expect_change(&target.id.uid);
             Performed::Seen(None, Some(Answer::StopAccepted))
         }
         Err(error) => failed(Call::Stop, error),

@@ -4,6 +4,7 @@ mod admission;
 mod ended_attempts;
 mod leader;
 mod plan;
+mod polling;
 mod stale_cache;
 #[cfg(feature = "aws")]
 mod wire;

@@ -1,9 +1,5 @@
 //! Hazards: what the simulation can do to the operator beside everyday faults, each for itself.
 
-/// Whether every hazard and every law is on. Off, those that only the reshaped core stands are left
-/// out; the simulation is the same.
-pub(super) const EVERYTHING: bool = true;
-
 /// Something that can be switched on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Hazard {
@@ -29,8 +25,8 @@ pub(super) enum Hazard {
     UnknownWords,
 }
 
-/// All hazards.
-const ALL: &[Hazard] = &[
+/// The hazards of days in which objects share what happens.
+pub(super) const SHARED: &[Hazard] = &[
     Hazard::RegionOutages,
     Hazard::ClockSteps,
     Hazard::StrippedFinalizers,
@@ -43,24 +39,13 @@ const ALL: &[Hazard] = &[
     Hazard::UnknownWords,
 ];
 
-/// Those that the core stands that is there.
-const STOOD: &[Hazard] =
-    &[Hazard::RegionOutages, Hazard::RepeatedAnnotations, Hazard::UnknownWords];
-
-/// The hazards of a month.
-pub(super) const SHARED: &[Hazard] = if EVERYTHING { ALL } else { STOOD };
-
 /// Those of them in which one object's history says nothing about another's.
-pub(super) const APART: &[Hazard] = if EVERYTHING {
-    &[
-        Hazard::StrippedFinalizers,
-        Hazard::EditedStatuses,
-        Hazard::RestoredStatuses,
-        Hazard::RepeatedAnnotations,
-        Hazard::OddTexts,
-        Hazard::MissingNumbers,
-        Hazard::UnknownWords,
-    ]
-} else {
-    &[Hazard::RepeatedAnnotations, Hazard::UnknownWords]
-};
+pub(super) const APART: &[Hazard] = &[
+    Hazard::StrippedFinalizers,
+    Hazard::EditedStatuses,
+    Hazard::RestoredStatuses,
+    Hazard::RepeatedAnnotations,
+    Hazard::OddTexts,
+    Hazard::MissingNumbers,
+    Hazard::UnknownWords,
+];

@@ -73,7 +73,11 @@ impl SimulatedObject {
         fill(&mut manifest, &workload, &mut draws);
         let (impossible, name_taken) = make_impossible(&mut manifest, &mut draws);
         let impossible = impossible.or_else(|| use_scarce_type(scale, &name, &mut manifest));
-        let actions = actions(scale, &name, &workload, &mut manifest, &mut draws);
+        let mut actions = actions(scale, &name, &workload, &mut manifest, &mut draws);
+        if impossible.is_some() && draws.chance(0.95) {
+            // Somebody gives up.
+            actions.push((draws.seconds(6.0 * 3600.0, 30.0 * 3600.0), Action::Delete));
+        }
         let deleted = actions.iter().any(|(_, action)| *action == Action::Delete);
         let again = deleted && draws.chance(0.3);
         let arrival = arrival(scale, index, &mut draws);

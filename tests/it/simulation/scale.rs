@@ -23,9 +23,9 @@ pub(super) struct Scale {
 }
 
 impl Scale {
-    /// A month of several teams, one of them with most of the objects.
+    /// A week of several teams, one of them with most of the objects.
     pub(super) const fn full(seed: u64) -> Self {
-        Self { seed, objects: 1000, days: 30, shared: true, hazards: SHARED }
+        Self { seed, objects: 1000, days: 7, shared: true, hazards: SHARED }
     }
 
     /// A week in which nothing that happens to an object depends on another.

@@ -39,8 +39,13 @@ fn call(aws: &Aws, object: &Value, operation: &str, body: &Value) -> Result<Valu
     answer.map_err(|error| error.to_string())
 }
 
-/// Sets public fields of a status to something else.
+/// Sets public fields of a status to something else, if there is one: what somebody writes before
+/// the operator is refused as unreadable.
 pub(super) fn edit_status(server: &ApiServer, key: &Key) {
+    let object = server.get(key);
+    if object.is_none_or(|object| object["status"]["internalState"].is_null()) {
+        return;
+    }
     let status = json!({
         "state": "Completed", "attempt": 7, "interruptions": 99, "trainingSeconds": 1,
         "trainingJobName": "somebody-elses-job", "completionTime": "2026-01-01T00:00:00Z",

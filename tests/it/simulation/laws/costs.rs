@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 use spot_training_operator::domain::job::name::job_name;
 
-use super::super::hazards::EVERYTHING;
 use super::super::jobs::Job;
 use super::super::object_history::ObjectHistory;
 use super::{AFTERWARDS, Evidence};
@@ -19,8 +18,8 @@ impl Evidence {
         }
         // The operator's own state changes without a trace for people when it is about to create or
         // to stop, and when a call was not answered.
-        let allowed = 2 * self.changing_calls(uid, &history.key) + 6;
-        if EVERYTHING && history.invisible_writes > allowed {
+        let allowed = 2 * self.changing_calls(uid, &history.key) + self.refusals(history) + 6;
+        if history.invisible_writes > allowed {
             let writes = history.invisible_writes;
             breaches.push(format!("{writes} status writes showed nothing, {allowed} allowed"));
         }
@@ -29,7 +28,12 @@ impl Evidence {
             let Some(made) = self.calls.get(&job.name) else { continue };
             let effects = made.effects.iter().map(|effect| effect.0);
             let calls = || made.describes.iter().copied().chain(effects.clone());
-            if let Some(late) = end.and_then(|end| calls().find(|at| *at > end + AFTERWARDS)) {
+            let region = self.plan(history).region;
+            let is_late = |at: &Timestamp| {
+                // What could not be committed is asked again.
+                end.is_some_and(|end| *at > end + AFTERWARDS + self.trouble(region, end, *at))
+            };
+            if let Some(late) = calls().find(is_late) {
                 breaches.push(format!("a call about {} at {late}, after the end", job.name));
             }
             let idle = |at: &Timestamp| {
@@ -47,6 +51,18 @@ impl Evidence {
             }
         }
         breaches
+    }
+
+    /// How often the operator's credentials were refused while the object was there: it shows when
+    /// they are tried next.
+    fn refusals(&self, history: &ObjectHistory) -> u64 {
+        let until = history.gone.unwrap_or(self.now);
+        let calls = self.calls.get("").into_iter().flat_map(|made| &made.effects);
+        let refused = calls.filter(|(at, operation, outcome, is_lost)| {
+            let failed = *outcome != "OK" || *is_lost;
+            *operation == "GetCallerIdentity" && failed && *at >= history.created && *at <= until
+        });
+        refused.count() as u64
     }
 
     /// Calls for an object that can change what the operator knows: those that change something, and

@@ -13,7 +13,6 @@ use jiff::{SignedDuration, Timestamp};
 use spot_training_operator::port::Clock;
 
 use super::harness::Harness;
-use super::hazards::EVERYTHING;
 use super::jobs::{Job, by_uid};
 use super::leadership::Term;
 use super::object::SimulatedObject;
@@ -79,15 +78,13 @@ impl Evidence {
                 found.extend(Self::of_accounts(history, jobs));
                 found.extend(self.of_costs(uid, history, jobs));
                 found.extend(self.of_end(history));
-                if EVERYTHING {
-                    found.extend(self.of_waits(history, jobs));
-                }
+                found.extend(self.of_waits(history, jobs));
             }
             let name = &history.key.name;
             breaches.extend(found.into_iter().map(|breach| format!("{name}: {breach}")));
         }
         breaches.extend(self.of_rates());
-        if EVERYTHING {
+        if self.outages.iter().any(|outage| outage.hanging_region().is_some()) {
             breaches.extend(self.of_stops());
         }
         breaches

@@ -1,0 +1,28 @@
+//! The schedule of polls, and a wall clock that steps.
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use spot_training_operator::controller::polling::schedule::Schedule;
+use spot_training_operator::port::PollSchedule;
+use tokio::time::advance;
+
+use crate::support::fixtures::objects::at;
+
+#[tokio::test(start_paused = true)]
+async fn a_clock_that_is_set_back_keeps_no_poll_waiting() {
+    let schedule = Schedule::new(SignedDuration::from_secs(5), SignedDuration::from_secs(30));
+    schedule.polled("uid", "job", None, at(4 * 3600));
+    advance(Duration::from_secs(6)).await;
+    let now = at(10);
+    assert_eq!(schedule.last_poll("uid", "job", now), Some(at(4)));
+    assert!(schedule.next_poll("uid", "job", now) <= now, "five seconds have passed");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_clock_that_is_set_forward_repeats_no_poll() {
+    let schedule = Schedule::new(SignedDuration::from_secs(5), SignedDuration::from_secs(30));
+    schedule.polled("uid", "job", None, at(0));
+    let now = at(4 * 3600);
+    assert_eq!(schedule.next_poll("uid", "job", now), at(4 * 3600 + 5));
+}
