@@ -18,7 +18,7 @@ impl Evidence {
         }
         // The operator's own state changes without a trace for people when it is about to create or
         // to stop, and when a call was not answered.
-        let allowed = 2 * self.changing_calls(uid, &history.key) + self.refusals(history) + 6;
+        let allowed = 2 * self.changing_calls(uid, &history.key) + self.refusals(history) + 10;
         if history.invisible_writes > allowed {
             let writes = history.invisible_writes;
             breaches.push(format!("{writes} status writes showed nothing, {allowed} allowed"));
