@@ -72,7 +72,7 @@ pub struct Controller {
     #[arg(long, env = "SPOT_TRAINING_CLUSTER_ID", default_value = "default", value_parser = values::cluster_id)]
     pub cluster_id: String,
 
-    /// Objects that are worked on at a time.
+    /// Objects that are reconciled at a time, in each watched namespace if some are named.
     #[arg(long, env = "SPOT_TRAINING_CONCURRENCY", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub concurrency: u16,
 

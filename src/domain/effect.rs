@@ -36,6 +36,26 @@ pub enum Effect {
     },
 }
 
+impl Effect {
+    /// Without a commit only what ends things may be done: a request to create never.
+    #[must_use]
+    pub const fn is_safe_uncommitted(&self) -> bool {
+        match self {
+            Self::Stop { .. } | Self::RemoveFinalizer | Self::Describe { .. } => true,
+            Self::AddFinalizer | Self::Create(_) => false,
+        }
+    }
+
+    /// Whether the object itself is written.
+    #[must_use]
+    pub const fn is_write(&self) -> bool {
+        match self {
+            Self::AddFinalizer | Self::RemoveFinalizer => true,
+            Self::Create(_) | Self::Describe { .. } | Self::Stop { .. } => false,
+        }
+    }
+}
+
 /// An attempt to create: everything that does not come from the template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attempt {

@@ -30,7 +30,8 @@ use crate::domain::admission::Admission;
 use crate::domain::decide;
 use crate::domain::decision::{Decision, Wake};
 use crate::domain::effect::Effect;
-use crate::domain::situation::{Polled, Seen, Situation};
+use crate::domain::job::call_error::Call;
+use crate::domain::situation::{Answer, Polled, Seen, Situation};
 use crate::domain::spec::plan::DeletionPolicy;
 
 /// The longest chain of steps is finalizer, lost claim, create, acknowledgement; more is a bug.
@@ -156,7 +157,10 @@ async fn round(
     let Some(effect) = decision.effect else {
         return Ok(Next::End(rest(ctx, target, &decision, (principal, now))));
     };
-    if matches!(outcome, Committed::Nothing(_)) && !is_safe_uncommitted(&effect) {
+    let is_unsafe = matches!(outcome, Committed::Nothing(_)) && !effect.is_safe_uncommitted();
+    // What the cluster has just refused is not asked for again at once.
+    let was_refused = matches!(seen.answer, Some(Answer::Failed(Call::Write, _)));
+    if is_unsafe || was_refused && effect.is_write() {
         return Ok(Next::End(Action::requeue(ctx.sessions.back_off(&target.id))));
     }
     debug!(?effect, "performing");
@@ -233,14 +237,6 @@ fn current_job_name(target: &Target) -> String {
     let id = &target.id;
     let number = target.run.attempt();
     crate::domain::job::name::job_name(&id.namespace, &id.name, &id.uid, number)
-}
-
-/// Without a commit only what ends things may be done: a request to create never.
-const fn is_safe_uncommitted(effect: &Effect) -> bool {
-    match effect {
-        Effect::Stop { .. } | Effect::RemoveFinalizer | Effect::Describe { .. } => true,
-        Effect::AddFinalizer | Effect::Create(_) => false,
-    }
 }
 
 fn refused_status(ctx: &Context, target: &Target, why: &str, outcome: &Committed) {
