@@ -45,15 +45,6 @@ impl Effect {
             Self::AddFinalizer | Self::Create(_) => false,
         }
     }
-
-    /// Whether the object itself is written.
-    #[must_use]
-    pub const fn is_write(&self) -> bool {
-        match self {
-            Self::AddFinalizer | Self::RemoveFinalizer => true,
-            Self::Create(_) | Self::Describe { .. } | Self::Stop { .. } => false,
-        }
-    }
 }
 
 /// An attempt to create: everything that does not come from the template.

@@ -1,5 +1,6 @@
 //! Whose credentials the operator has: asked once for all objects, and judged once.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -41,8 +42,9 @@ struct State {
     access_key: u64,
     /// Where to ask if the operator has no region of its own.
     region: String,
-    /// It was refused there, or not answered: a region that is not enabled refuses valid credentials.
-    failed: bool,
+    /// Where it was refused or not answered since: a region that is not enabled refuses valid
+    /// credentials.
+    failed: BTreeSet<String>,
     wanted: bool,
     doubted: bool,
     asked: Option<Instant>,
@@ -72,9 +74,9 @@ impl CallerIdentities {
         if region.is_empty() {
             return;
         }
-        if !state.wanted || (state.failed && state.region != region) {
+        let is_other = state.failed.contains(&state.region) && !state.failed.contains(region);
+        if !state.wanted || is_other {
             region.clone_into(&mut state.region);
-            state.failed = false;
         }
         if !state.wanted {
             state.wanted = true;
@@ -164,7 +166,12 @@ impl CallerIdentities {
         state.asked = Some(Instant::now());
         state.doubted = false;
         state.access_key = access_key;
-        state.failed = answer.is_err();
+        if answer.is_ok() {
+            state.failed.clear();
+        } else if !state.failed.insert(region.clone()) {
+            // Nobody wants a region that is left: all of them again.
+            state.failed = [region].into();
+        }
         match answer {
             Ok(identity) => {
                 state.refusals = 0;

@@ -9,7 +9,7 @@ use crate::domain::job::call_error::Call;
 use crate::domain::run::blocked::Blocked;
 use crate::domain::run::history::AttemptRecord;
 use crate::domain::run::job_snapshot::JobSnapshot;
-use crate::domain::run::{Results, Run};
+use crate::domain::run::{End, Results, Run};
 
 /// The run that `status` shows.
 ///
@@ -44,8 +44,12 @@ pub fn run(status: &SpotTrainingJobStatus) -> Result<Run, String> {
     read_message(&mut run.blocked, status, Call::Create);
     read_message(&mut run.describe_blocked, status, Call::Describe);
     read_message(&mut run.stop_blocked, status, Call::Stop);
-    // What somebody else writes there before the end is not ours.
-    run.failure_reason = status.failure_reason.clone().filter(|_| run.end().is_some());
+    // What somebody else writes where we have nothing to say is not ours.
+    let has_failed = matches!(run.end(), Some(End::Failed(_)));
+    run.failure_reason = status.failure_reason.clone().filter(|_| has_failed);
+    if !matches!(run.end(), Some(End::Completed)) {
+        return Ok(run);
+    }
     run.results = Results {
         model_artifacts: status.model_artifacts.as_ref().map(|m| m.s3_model_artifacts.clone()),
         final_metrics: status.final_metrics.iter().map(metric).collect(),

@@ -34,13 +34,18 @@ fn prune(object: &mut Object) {
     }
 }
 
-/// The status of an object that is at rest or unprotected, where every change is somebody else's: no
-/// poll would repair it. A new object has nothing to repair, and its own commits are no news.
+/// The status of an object that is at rest, where every change is somebody else's: no poll would
+/// repair it.
 fn status_at_rest(object: &Object) -> Option<u64> {
     let unprotected = !object.finalizers().iter().any(|name| name == FINALIZER);
     let suspended = matches!(&object.spec, Lenient::Read(spec) if spec.suspend == Some(true));
     let Lenient::Read(status) = &object.status else { return None };
-    status.internal_state.as_ref().filter(|_| unprotected || suspended)?;
+    let is_at_rest = (unprotected || suspended)
+        && status.internal_state.is_some()
+        && read_status::run(status).is_ok_and(|run| run.live().is_none());
+    if !is_at_rest {
+        return None;
+    }
     Some(hash(&serde_json::to_string(status).ok()?))
 }
 

@@ -4,6 +4,7 @@
 //! and the decision is dropped. An apply removes nothing that somebody else has written too (an edit,
 //! a restored backup): what then says more than we do is removed by a patch.
 
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
 use kube::Resource;
 use kube::api::{Patch, PatchParams};
 use serde_json::{Value, json};
@@ -17,6 +18,7 @@ use crate::controller::error::Error;
 use crate::controller::kube::calls::{MANAGER, api, bounded};
 use crate::domain::run::Run;
 use crate::domain::view::View;
+use crate::domain::vocabulary::{ConditionType, Vocabulary};
 
 /// What became of a commit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -122,12 +124,14 @@ async fn remove_foreign(
     target: &mut Target,
     ours: &SpotTrainingJobStatus,
 ) -> Result<(), Error> {
-    let (shown, ours) = (serde_json::to_value(&target.status)?, serde_json::to_value(ours)?);
+    let conditions = with_foreign(&target.status, ours);
+    let wanted = SpotTrainingJobStatus { conditions, ..ours.clone() };
+    let (shown, ours) = (serde_json::to_value(&target.status)?, serde_json::to_value(wanted)?);
     let version = &target.resource_version;
     let mut operations =
         vec![json!({ "op": "test", "path": "/metadata/resourceVersion", "value": version })];
-    let foreign = members(&shown).filter(|(name, value)| ours.get(name) != Some(*value));
-    for (name, _) in foreign {
+    let shown = shown.as_object().into_iter().flatten();
+    for (name, _) in shown.filter(|(name, value)| ours.get(name) != Some(*value)) {
         let path = format!("/status/{name}");
         operations.push(match ours.get(name) {
             Some(wanted) => json!({ "op": "replace", "path": path, "value": wanted }),
@@ -144,6 +148,13 @@ async fn remove_foreign(
         target.written(&object);
     }
     Ok(())
+}
+
+/// Our conditions, and those of `shown` whose type is none of ours.
+fn with_foreign(shown: &SpotTrainingJobStatus, ours: &SpotTrainingJobStatus) -> Vec<Condition> {
+    let is_ours = |name: &str| ConditionType::ALL.iter().any(|own| own.as_str() == name);
+    let foreign = shown.conditions.iter().filter(|condition| !is_ours(&condition.type_));
+    ours.conditions.iter().chain(foreign).cloned().collect()
 }
 
 /// Whether `shown` says all that `ours` says.
@@ -166,6 +177,7 @@ fn members(status: &Value) -> impl Iterator<Item = (&String, &Value)> {
 fn shows(shown: &SpotTrainingJobStatus, ours: &SpotTrainingJobStatus) -> bool {
     let conditions = ours.conditions.clone();
     ours.conditions.iter().all(|condition| shown.conditions.contains(condition))
+        && shown.conditions.len() == with_foreign(shown, ours).len()
         && SpotTrainingJobStatus { conditions, ..shown.clone() } == *ours
 }
 

@@ -30,8 +30,7 @@ use crate::domain::admission::Admission;
 use crate::domain::decide;
 use crate::domain::decision::{Decision, Wake};
 use crate::domain::effect::Effect;
-use crate::domain::job::call_error::Call;
-use crate::domain::situation::{Answer, Polled, Seen, Situation};
+use crate::domain::situation::{Polled, Seen, Situation};
 use crate::domain::spec::plan::DeletionPolicy;
 
 /// The longest chain of steps is finalizer, lost claim, create, acknowledgement; more is a bug.
@@ -157,10 +156,7 @@ async fn round(
     let Some(effect) = decision.effect else {
         return Ok(Next::End(rest(ctx, target, &decision, (principal, now))));
     };
-    let is_unsafe = matches!(outcome, Committed::Nothing(_)) && !effect.is_safe_uncommitted();
-    // What the cluster has just refused is not asked for again at once.
-    let was_refused = matches!(seen.answer, Some(Answer::Failed(Call::Write, _)));
-    if is_unsafe || was_refused && effect.is_write() {
+    if matches!(outcome, Committed::Nothing(_)) && !effect.is_safe_uncommitted() {
         return Ok(Next::End(Action::requeue(ctx.sessions.back_off(&target.id))));
     }
     debug!(?effect, "performing");

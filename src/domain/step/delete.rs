@@ -2,10 +2,9 @@
 
 use jiff::SignedDuration;
 
-use super::{Step, poll};
+use super::{Step, poll, release};
 use crate::domain::decision::Wake;
 use crate::domain::draft::Draft;
-use crate::domain::effect::Effect;
 use crate::domain::fact::FactKind;
 use crate::domain::job::JobStatus;
 use crate::domain::spec::plan::DeletionPolicy;
@@ -21,19 +20,23 @@ pub(super) fn delete(d: &mut Draft<'_>) -> Step {
     if !d.s.object.has_finalizer {
         return (None, Wake::OnChange);
     }
-    let release = (Some(Effect::RemoveFinalizer), Wake::OnChange);
+    let release = release(d);
     let Some(live) = d.run.live() else {
         return release;
     };
     let job_name = d.job_name(live.number);
     if d.s.spec.deletion_policy() == DeletionPolicy::Orphan {
-        d.fact(FactKind::JobOrphaned, messages::job_orphaned(&job_name));
+        if release.0.is_some() {
+            d.fact(FactKind::JobOrphaned, messages::job_orphaned(&job_name));
+        }
         return release;
     }
     let is_stopping = live.job.as_ref().is_some_and(|job| job.status() == JobStatus::Stopping);
     let hangs = live.stopping_since().is_some() && d.s.elapsed.stopping >= STOP_GRACE;
     if is_stopping && hangs {
-        d.fact(FactKind::StopTimedOut, messages::stop_timed_out(&job_name));
+        if release.0.is_some() {
+            d.fact(FactKind::StopTimedOut, messages::stop_timed_out(&job_name));
+        }
         return release;
     }
     poll::follow(d, Some(StopReason::StoppedForDeletion))

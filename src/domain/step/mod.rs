@@ -27,6 +27,7 @@ pub(super) fn next_step(d: &mut Draft<'_>) -> Step {
         return another_object(d);
     }
     d.s.object.uid.clone_into(&mut d.run.uid);
+    forget_refused_write(d);
     if d.s.object.deleting {
         return delete::delete(d);
     }
@@ -35,7 +36,7 @@ pub(super) fn next_step(d: &mut Draft<'_>) -> Step {
     match &d.run.activity {
         Activity::Ended(_) => poll::account(d),
         // A finalizer that somebody removed comes back: without it, a deletion leaves the job behind.
-        Activity::Live(_) if !d.s.object.has_finalizer => {
+        Activity::Live(_) if !d.s.object.has_finalizer && refused_write(d).is_none() => {
             (Some(Effect::AddFinalizer), Wake::Backoff)
         }
         Activity::Live(_) => poll::follow(d, wish),
@@ -67,8 +68,32 @@ fn another_object(d: &mut Draft<'_>) -> Step {
         );
     }
     let leaves = d.run.end().is_some() || d.s.object.deleting;
-    let release = leaves && d.s.object.has_finalizer;
-    (release.then_some(Effect::RemoveFinalizer), Wake::OnChange)
+    if leaves && d.s.object.has_finalizer { release(d) } else { (None, Wake::OnChange) }
+}
+
+/// Releases the object, unless the cluster has refused that and it is too early to try again.
+fn release(d: &Draft<'_>) -> Step {
+    match refused_write(d) {
+        Some(blocked) => (None, blocked.retry_at.map_or(Wake::Backoff, Wake::At)),
+        None => (Some(Effect::RemoveFinalizer), Wake::OnChange),
+    }
+}
+
+/// The refusal of a change of the finalizer, while it is too early to try again.
+fn refused_write<'d>(d: &'d Draft<'_>) -> Option<&'d Blocked> {
+    d.run.blocked.as_ref().filter(|blocked| is_of_write(blocked) && blocked.is_blocking(d.s))
+}
+
+/// A refused change of the finalizer no longer matters where the finalizer is as it has to be.
+fn forget_refused_write(d: &mut Draft<'_>) {
+    let leaves = d.s.object.deleting || d.run.end().is_some();
+    if d.s.object.has_finalizer != leaves {
+        d.run.blocked.take_if(|blocked| is_of_write(blocked));
+    }
+}
+
+fn is_of_write(blocked: &Blocked) -> bool {
+    blocked.blocker == Blocker::WriteRefused
 }
 
 /// Blocks the next attempt until something changes; what is already said stays as it is.

@@ -2,8 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Step, start, stop};
-use crate::domain::admission::Queue;
+use super::{Step, release, start, stop};
 use crate::domain::decision::Wake;
 use crate::domain::draft::Draft;
 use crate::domain::effect::Effect;
@@ -130,9 +129,12 @@ fn absent(d: &mut Draft<'_>, wish: Option<StopReason>) -> Step {
     let retry_at = blocking.and_then(|blocked| blocked.retry_at).filter(|_| wish.is_none());
     // A quota had no room: what was sent before is settled first, then it waits with the others.
     let has_room = !d.run.blocked.as_ref().is_some_and(Blocked::waits_for_others);
+    // Who is not at the head of the line settles first, and waits in it as a new request does.
+    let is_turn = start::is_turn(s);
     if wish.is_none()
         && blocking.is_none()
         && has_room
+        && is_turn
         && s.spec.plan().is_some()
         && live.pool().is_some()
     {
@@ -146,16 +148,12 @@ fn absent(d: &mut Draft<'_>, wish: Option<StopReason>) -> Step {
 /// Sends the create request once more.
 fn resend(d: &mut Draft<'_>) -> Step {
     let s = d.s;
-    let may_be_sent = start::is_turn(s);
     let Some(live) = d.run.live_mut() else {
         return (None, Wake::Backoff);
     };
     let due = live.resend_at(&s.object.uid);
     if s.now < due {
         return (None, Wake::At(due));
-    }
-    if !may_be_sent {
-        return (None, Wake::InTurn(Queue::Create));
     }
     LiveAttempt::resend(live, s.now);
     start::create(d)
@@ -168,8 +166,7 @@ pub(super) fn account(d: &Draft<'_>) -> Step {
     match (d.run.accounting_due, d.run.last()) {
         (Some(due), Some(_)) if s.now < due => (None, Wake::At(due)),
         (Some(_), Some(last)) => (describe(d, last.number, false, false), Wake::Backoff),
-        (Some(_) | None, _) => {
-            (s.object.has_finalizer.then_some(Effect::RemoveFinalizer), Wake::OnChange)
-        }
+        (Some(_) | None, _) if s.object.has_finalizer => release(d),
+        (Some(_) | None, _) => (None, Wake::OnChange),
     }
 }

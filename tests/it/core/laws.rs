@@ -82,7 +82,11 @@ fn creates(before: &World, after: &World, step: &Step) -> Result<(), TestCaseErr
         prop_assert!(attempt.number == was.attempt() || was.live().is_none() || !attempt.is_resend);
     }
     if step.effect.is_some() && after.run.live().is_some() && !after.facts.deleting {
-        let asserted = after.facts.has_finalizer || step.effect == Some(Effect::AddFinalizer);
+        // The cluster may have refused it.
+        let blocked = after.run.blocked.as_ref();
+        let refused = blocked.is_some_and(|blocked| blocked.blocker == Blocker::WriteRefused);
+        let added = step.effect == Some(Effect::AddFinalizer);
+        let asserted = after.facts.has_finalizer || added || refused;
         prop_assert!(asserted, "live and not deleting: finalizer: {step:?}");
     }
     Ok(())

@@ -253,3 +253,32 @@ fn a_create_that_never_shows_is_sent_less_and_less_often() {
     let gaps: Vec<_> = sent.windows(2).map(|pair| pair[1] - pair[0]).collect();
     assert!(gaps.last() > gaps.first() && gaps.iter().all(|gap| *gap <= 60), "{gaps:?}");
 }
+
+#[test]
+fn a_refused_release_waits_and_is_forgotten_once_it_succeeds() {
+    let mut world = World::created();
+    world.step(&present(job(JobStatus::Completed, &["Starting", "Training", "Completed"], 0)));
+    // The one poll for missing numbers.
+    world.now = at(3600);
+    let ended = present(job(JobStatus::Completed, &["Starting", "Training", "Completed"], 0));
+    assert_eq!(world.step(&ended).effect, Some(Effect::RemoveFinalizer));
+    let step = world.step(&refused(Call::Write, CallErrorKind::WriteRefused));
+    let (None, Wake::At(retry)) = (step.effect, step.wake) else { panic!("repeated at once") };
+    world.now = retry;
+    assert_eq!(world.step(&nothing()).effect, Some(Effect::RemoveFinalizer));
+    world.facts.has_finalizer = false;
+    world.step(&nothing());
+    assert!(world.run.blocked.is_none(), "{:?}", world.run.blocked);
+}
+
+#[test]
+fn a_job_is_followed_although_its_finalizer_can_not_be_put_back() {
+    let mut world = World::created();
+    world.facts.has_finalizer = false;
+    assert_eq!(world.step(&nothing()).effect, Some(Effect::AddFinalizer));
+    let step = world.step(&refused(Call::Write, CallErrorKind::WriteRefused));
+    assert!(!matches!(step.effect, Some(Effect::AddFinalizer)), "{step:?}");
+    world.now = at(7);
+    let step = world.step(&nothing());
+    assert!(matches!(step.effect, Some(Effect::Describe { .. })), "{step:?}");
+}
