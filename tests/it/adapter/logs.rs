@@ -41,7 +41,7 @@ async fn nothing_of_a_job_is_logged_at_debug() {
         .finish();
     // While there is only one dispatcher, tracing asks the default of whichever thread is first at a
     // callsite, and other tests have none (tracing-core, `Rebuilder::JustOne`).
-    let _second = Dispatch::new(tracing_subscriber::fmt().with_writer(std::io::sink).finish());
+    let _second = Dispatch::new(tracing_subscriber::fmt().with_writer(io::sink).finish());
     let _guard = tracing::subscriber::set_default(subscriber);
     let served = Served::new(|request| {
         if request.operation == "CreateTrainingJob" {
