@@ -39,6 +39,8 @@ struct Session {
     stopping: Mark,
     /// Hashes of the status that was written last and of what the apiserver made of it.
     written: Option<(u64, u64)>,
+    /// The newest `resourceVersion` that was read or written.
+    version: u64,
 }
 
 /// When, by the monotonic clock, this process first knew of a persisted moment.
@@ -118,6 +120,17 @@ impl Sessions {
         self.with(id, |session| session.written = Some((hash(ours), hash(theirs))));
     }
 
+    /// The object was read or written in this version.
+    pub fn knows(&self, id: &ObjectId, version: &str) {
+        self.with(id, |session| session.version = session.version.max(ordinal(version)));
+    }
+
+    /// Whether the object was read or written in a newer version than this one.
+    #[must_use]
+    pub fn knows_newer(&self, uid: &str, version: &str) -> bool {
+        self.sessions().get(uid).is_some_and(|session| session.version > ordinal(version))
+    }
+
     /// Objects that are backing off.
     #[must_use]
     pub fn backing_off(&self) -> usize {
@@ -158,4 +171,10 @@ impl Sessions {
     fn sessions(&self) -> MutexGuard<'_, HashMap<String, Session>> {
         self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Where a `resourceVersion` comes in the history of the object: the apiserver promises that they are
+/// decimal numbers that grow (KEP-5504). One that is none is never the newer one.
+fn ordinal(version: &str) -> u64 {
+    version.parse().unwrap_or_default()
 }

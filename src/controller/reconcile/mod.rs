@@ -71,7 +71,9 @@ async fn rounds(object: &Object, ctx: &Context) -> Result<Action, Error> {
     };
     let mut seen = Seen::default();
     for _ in 0..ROUNDS {
-        match round(ctx, &mut target, &object, &mut seen).await? {
+        let next = round(ctx, &mut target, &object, &mut seen).await;
+        ctx.sessions.knows(&target.id, &target.resource_version);
+        match next? {
             Next::Round => {}
             Next::Conflict => {
                 ctx.metrics.status_conflict();
@@ -90,6 +92,13 @@ async fn rounds(object: &Object, ctx: &Context) -> Result<Action, Error> {
 }
 
 async fn read(ctx: &Context, object: &mut Cow<'_, Object>) -> Result<Target, Error> {
+    let metadata = &object.metadata;
+    let (uid, version) = (metadata.uid.as_deref(), metadata.resource_version.as_deref());
+    if ctx.sessions.knows_newer(uid.unwrap_or_default(), version.unwrap_or_default()) {
+        // The watch has not brought what was written a moment ago: by the old version, a job that is
+        // acknowledged would be asked about once more.
+        return newest(ctx, object).await;
+    }
     match Target::read(object, &ctx.defaults) {
         // A watch that was opened before a CRD was replaced prunes by the old one, and what it
         // pruned stays in the cache until the object changes.

@@ -125,7 +125,12 @@ impl Performance<'_> {
         learn(ctx, target, Call::Create, sent, answer.as_ref().err());
         match answer {
             Ok(arn) => match stray_account(&arn, &attempt.location) {
-                None => Performed::Seen(None, Some(Answer::Created(arn))),
+                None => {
+                    // The answer says as much as a first poll would.
+                    let (uid, now) = (&target.id.uid, ctx.clock.now());
+                    ctx.schedule.polled(uid, &attempt.job_name, None, now);
+                    Performed::Seen(None, Some(Answer::Created(arn)))
+                }
                 Some(account) => stop_stray(ctx, attempt, &arn, account).await,
             },
             Err(error) => failed(Call::Create, error),

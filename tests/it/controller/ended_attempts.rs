@@ -17,8 +17,8 @@ async fn an_attempt_that_ended_is_counted_once_although_the_next_never_was() {
     harness.reconcile(&harness.object()).await;
     suspend(true);
     for _ in 0..2 {
-        harness.reconcile(&harness.object()).await;
         advance(Duration::from_mins(5)).await;
+        harness.reconcile(&harness.object()).await;
     }
     assert_eq!(harness.object()["status"]["state"], "Suspended");
     suspend(false);

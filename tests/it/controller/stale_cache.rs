@@ -1,8 +1,9 @@
 //! Reconciles of versions that are no longer the newest: the watch is behind.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::time::advance;
 
 use crate::support::fixtures::harness::Harness;
@@ -17,6 +18,27 @@ async fn an_old_version_makes_no_second_job() {
     harness.reconcile(&old).await;
     assert_eq!(harness.calls("CreateTrainingJob"), 1);
     assert_eq!(harness.object()["status"]["attempt"], 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_version_before_our_own_write_asks_nothing_of_aws() {
+    let harness = Harness::new();
+    let versions = Arc::new(Mutex::new(vec![harness.object()]));
+    let written = versions.clone();
+    harness.server.observe(Box::new(move |_, write| {
+        written.lock().unwrap().push(write.object.clone());
+    }));
+    harness.reconcile(&harness.object()).await;
+    let versions = versions.lock().unwrap().clone();
+    let intended = |object: &Value| {
+        object["status"]["attempt"] == 1 && object["status"]["trainingJobArn"].is_null()
+    };
+    assert!(versions.iter().any(intended));
+    for version in &versions {
+        harness.reconcile(version).await;
+    }
+    assert_eq!(harness.calls("CreateTrainingJob"), 1);
+    assert_eq!(harness.calls("DescribeTrainingJob"), 0);
 }
 
 #[tokio::test(start_paused = true)]

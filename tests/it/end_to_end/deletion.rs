@@ -65,6 +65,8 @@ async fn an_object_deleted_before_its_create_never_has_a_job() {
     site.sagemaker.add_fault(Fault::new("GetCallerIdentity", FaultKind::Hold));
     site.run("bert", &json!({})).await;
     site.sagemaker.holds("GetCallerIdentity").await;
+    let protected = |object: &Value| object["metadata"]["finalizers"].is_array();
+    site.until("bert", "protected", protected).await;
     site.begin_deletion("bert").await;
     let deleting = |object: &Value| object["metadata"]["deletionTimestamp"].is_string();
     site.until("bert", "deleting", deleting).await;
