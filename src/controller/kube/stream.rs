@@ -22,7 +22,8 @@ use crate::controller::error::Error;
 use crate::controller::hash::hash;
 use crate::controller::object_id::ObjectId;
 use crate::controller::readiness::Need;
-use crate::controller::reconcile::{on_error, reconcile};
+use crate::controller::reconcile::reconcile;
+use crate::controller::reconcile::rest::on_error;
 use crate::domain::job::name::job_name;
 
 /// What the apiserver records about writers and former applies is of no use here and is most of

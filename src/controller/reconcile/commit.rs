@@ -25,6 +25,8 @@ use crate::domain::vocabulary::{ConditionType, Vocabulary};
 pub enum Committed {
     /// The status says all of it, or said it before.
     Whole,
+    /// The status says all of it, and something of somebody else that could not be removed.
+    Foreign,
     /// The apiserver refuses a part of it for this reason; the rest is committed.
     Part(String),
     /// The apiserver refuses every status for this reason: nothing is committed.
@@ -78,9 +80,8 @@ pub async fn commit(
         && !shows(&target.status, &ours)
         && let Err(error) = remove_foreign(ctx, target, &ours).await
     {
-        // What counts is committed; the next commit removes it.
         debug!("what somebody else has written stays in the status: {error}");
-        return Ok(committed);
+        return Ok(Committed::Foreign);
     }
     let kept = serde_json::to_string(&target.status)?;
     ctx.sessions.wrote(&target.id, &text, &kept);

@@ -4,31 +4,32 @@ mod admit;
 pub mod commit;
 pub mod finalizer;
 pub mod perform;
+pub mod rest;
 pub mod target;
 
 use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use kube::ResourceExt;
 use kube::runtime::controller::Action;
 use tokio::time::Instant;
 use tracing::{debug, error, instrument, warn};
 
-use self::admit::{hold_prefix, place, view, wait, wish};
+use self::admit::{hold_prefix, place, view, wish};
 use self::commit::{Committed, commit};
 use self::perform::{CommitTime, Performance, Performed};
+use self::rest::{rest, try_again};
 use self::target::Target;
 use super::context::Context;
 use super::error::Error;
 use super::kube::calls::fresh;
-use super::object_id::ObjectId;
 use super::publish::publish;
 use crate::api::v1alpha1::{Lenient, Object};
 use crate::domain::admission::Admission;
 use crate::domain::decide;
-use crate::domain::decision::{Decision, Wake};
+use crate::domain::decision::Decision;
 use crate::domain::effect::Effect;
 use crate::domain::situation::{Polled, Seen, Situation};
 use crate::domain::spec::plan::DeletionPolicy;
@@ -88,7 +89,7 @@ async fn rounds(object: &Object, ctx: &Context) -> Result<Action, Error> {
         }
     }
     warn!("no end after {ROUNDS} steps; continuing later");
-    Ok(Action::requeue(ctx.sessions.back_off(&target.id)))
+    Ok(try_again(ctx, &target))
 }
 
 async fn read(ctx: &Context, object: &mut Cow<'_, Object>) -> Result<Target, Error> {
@@ -163,10 +164,12 @@ async fn round(
     publish(ctx, &target.id, &decision.run, &decision.facts);
     hold_prefix(ctx, target, &decision.run);
     let Some(effect) = decision.effect else {
-        return Ok(Next::End(rest(ctx, target, &decision, (principal, now))));
+        let action = rest(ctx, target, &decision, (principal, now));
+        let is_foreign = outcome == Committed::Foreign;
+        return Ok(Next::End(if is_foreign { try_again(ctx, target) } else { action }));
     };
     if matches!(outcome, Committed::Nothing(_)) && !effect.is_safe_uncommitted() {
-        return Ok(Next::End(Action::requeue(ctx.sessions.back_off(&target.id))));
+        return Ok(Next::End(try_again(ctx, target)));
     }
     debug!(?effect, "performing");
     perform_effect(
@@ -250,50 +253,4 @@ fn refused_status(ctx: &Context, target: &Target, why: &str, outcome: &Committed
     ctx.metrics.status_refused();
     let text = format!("the apiserver refuses the status of this object: {why}");
     ctx.events.emit_stalled(&target.id, &text);
-}
-
-/// Nothing is to be done now: when the object is decided on again. The wait is counted from the `now`
-/// of the decision: the clock may have stepped since.
-fn rest(
-    ctx: &Context,
-    target: &Target,
-    decision: &Decision,
-    (principal, now): (u64, Timestamp),
-) -> Action {
-    let id = &target.id;
-    let queue = match &decision.wake {
-        Wake::InTurn(queue) => Some(queue),
-        Wake::OnChange | Wake::At(_) | Wake::Backoff => None,
-    };
-    wait(ctx, target, queue, principal);
-    if decision.wake == Wake::Backoff {
-        return Action::requeue(ctx.sessions.back_off(id));
-    }
-    ctx.sessions.recovered(id);
-    match &decision.wake {
-        Wake::At(at) => {
-            Action::requeue(at.duration_since(now).max(SignedDuration::ZERO).unsigned_abs())
-        }
-        Wake::OnChange => {
-            ctx.schedule.forget(&id.uid);
-            Action::await_change()
-        }
-        Wake::InTurn(_) | Wake::Backoff => Action::await_change(),
-    }
-}
-
-/// What follows an error: waiting, longer each time.
-#[must_use]
-#[expect(clippy::needless_pass_by_value, reason = "kube's signature")]
-pub fn on_error(object: Arc<Object>, error: &Error, ctx: Arc<Context>) -> Action {
-    let Ok(id) = ObjectId::of(&object) else { return Action::await_change() };
-    if matches!(error, Error::Gone) {
-        return Action::await_change();
-    }
-    warn!(object = %id, "{error}");
-    ctx.metrics.reconcile_error(error.category());
-    if matches!(error, Error::UnreadableStatus(_)) {
-        ctx.events.emit_stalled(&id, &error.to_string());
-    }
-    Action::requeue(ctx.sessions.back_off(&id))
 }

@@ -2,12 +2,15 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::time::Duration;
 
 use kube::core::cel::validate_cel;
 use spot_training_operator::api::v1alpha1::SpotTrainingJob;
+use spot_training_operator::domain::job::call_error::Call;
 use spot_training_operator::domain::vocabulary::{
     Blocker, ConditionType, EventReason, FailureClass, Progress, State, StopReason, Vocabulary,
 };
+use spot_training_operator::telemetry::Metrics;
 
 use crate::support::fixtures::golden;
 
@@ -48,6 +51,44 @@ fn the_life_cycle_s_tables_are_the_vocabulary() {
     let tables = tables();
     let (prose, generated) = (prose.to_owned(), format!("<!-- generated -->\n\n{tables}"));
     golden::compare("docs/lifecycle.md", &(prose + &generated));
+}
+
+/// The table of the metrics, from what /metrics says once everything was counted.
+fn metrics() -> String {
+    let metrics = Metrics::default();
+    metrics.reconciled(Duration::ZERO, None);
+    metrics.reconcile_error("");
+    metrics.attempt_ended("", 0, 0);
+    metrics.aws_request(Call::Create, None);
+    metrics.blocked(Call::Create, "");
+    let text = metrics.text().unwrap();
+    let described = text.lines().filter_map(|line| line.strip_prefix("# HELP "));
+    let mut table = "| metric | type | meaning |\n|---|---|---|\n".to_owned();
+    for (name, meaning) in described.filter_map(|line| line.split_once(' ')) {
+        let kind = text.lines().find_map(|line| line.strip_prefix(&format!("# TYPE {name} ")));
+        let kind = kind.unwrap();
+        let suffix = if kind == "counter" { "_total" } else { "" };
+        let labels = text.lines().find_map(|line| {
+            let rest = line.strip_prefix(&format!("{name}{suffix}{{"))?;
+            Some(
+                rest.split('"').step_by(2).map(|part| part.trim_matches([',', '=', '}'])).collect(),
+            )
+        });
+        let labels: Vec<&str> = labels.unwrap_or_default();
+        let labels: Vec<_> =
+            labels.into_iter().filter(|label| label.starts_with(char::is_alphabetic)).collect();
+        let labels =
+            if labels.is_empty() { String::new() } else { format!("{{{}}}", labels.join(",")) };
+        writeln!(table, "| `{name}{suffix}{labels}` | {kind} | {meaning} |").unwrap();
+    }
+    table
+}
+
+#[test]
+fn the_table_of_metrics_is_what_is_published() {
+    let text = fs::read_to_string(repository("docs/operations.md")).unwrap();
+    let (prose, _) = text.split_once("<!-- generated -->\n\n").unwrap();
+    golden::compare("docs/operations.md", &format!("{prose}<!-- generated -->\n\n{}", metrics()));
 }
 
 #[test]

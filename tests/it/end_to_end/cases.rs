@@ -23,7 +23,7 @@ const CASES: [&str; 59] = [
     "deletion::a_live_job_is_stopped_at_every_moment_before_its_object_goes",
     "deletion::a_stop_that_aws_denies_holds_the_object_until_it_is_orphaned",
     "deletion::an_object_deleted_after_a_lost_reply_leaves_no_job",
-    "deletion::an_object_deleted_before_its_create_never_has_a_job",
+    "deletion::an_object_deleted_before_its_create_goes_without_aws_and_never_has_a_job",
     "deletion::an_object_deleted_while_it_waits_or_stops_goes",
     "deletion::an_object_deleted_while_its_create_is_under_way_leaves_no_job",
     "deletion::an_on_demand_job_runs_without_spot",

@@ -111,10 +111,20 @@ async fn what_others_write_into_our_fields_is_repaired_and_removed() {
     let site = Installation::new("co-owned").await;
     site.run("bert", &json!({ "training": 600 })).await;
     let running = site.state("bert", "Running").await;
+    let theirs = |kind: &str| {
+        json!({
+            "type": kind, "status": "True", "reason": "Theirs", "message": "",
+            "lastTransitionTime": "2026-01-01T00:00:00Z",
+        })
+    };
+    let mut conditions = running["status"]["conditions"].as_array().unwrap().clone();
+    // A word of ours that is not said now, and one that is none of ours.
+    conditions.extend([theirs("Failed"), theirs("example.com/Billed")]);
     let theirs = json!({ "status": {
         "state": "Completed",
         "failureReason": "written by somebody else",
         "trainingJobName": "somebody-else-s-job",
+        "conditions": conditions,
     } });
     let patch = ["patch", "stj", "bert", "--subresource=status", "--type=merge", "--patch"];
     site.kubectl(&[&patch[..], &[&theirs.to_string()]].concat()).expect_ok();
@@ -123,6 +133,8 @@ async fn what_others_write_into_our_fields_is_repaired_and_removed() {
     };
     let object = site.until("bert", "repaired", repaired).await;
     assert_eq!(object["status"]["trainingJobName"], running["status"]["trainingJobName"]);
+    assert_eq!(condition(&object, "Failed"), Value::Null);
+    assert_eq!(condition(&object, "example.com/Billed")["reason"], "Theirs");
     let job = running["status"]["trainingJobName"].as_str().unwrap();
     site.sagemaker.describes(job, 2).await;
     let before = site.object("bert").await;

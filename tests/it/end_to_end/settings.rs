@@ -4,7 +4,7 @@ use clap::CommandFactory;
 use serde_json::json;
 use spot_training_operator::settings::Arguments;
 
-use super::support::{Installation, Kubernetes, Launch, get, put};
+use super::support::{Installation, Kubernetes, Launch, eventually, get, put};
 
 #[test]
 fn wrong_settings_end_the_start_and_name_the_flag() {
@@ -88,7 +88,12 @@ async fn the_admin_server_tells_numbers_and_changes_the_log_level() {
     let mut site = Installation::with(Kubernetes::shared(), "admin", quiet).await;
     site.run("bert-base", &json!({ "training": 2, "interruptAfter": [1] })).await;
     let object = site.state("bert-base", "Completed").await;
-    let metrics = site.operator.page("/metrics");
+    // Counted once the status is written.
+    let metrics = eventually("the attempt is counted", || {
+        let metrics = site.operator.page("/metrics");
+        metrics.contains("spot_training_attempts_total").then_some(metrics)
+    })
+    .await;
     let mut families: Vec<_> =
         metrics.lines().filter_map(|line| line.strip_prefix("# TYPE ")).collect();
     families.sort_unstable();

@@ -1,0 +1,66 @@
+//! Rest: when an object is decided on again.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use kube::runtime::controller::Action;
+use tracing::warn;
+
+use super::admit::wait;
+use super::target::Target;
+use crate::api::v1alpha1::Object;
+use crate::controller::context::Context;
+use crate::controller::error::Error;
+use crate::controller::object_id::ObjectId;
+use crate::domain::decision::{Decision, Wake};
+
+/// Something failed: the object waits, longer each time.
+pub(super) fn try_again(ctx: &Context, target: &Target) -> Action {
+    Action::requeue(ctx.sessions.back_off(&target.id))
+}
+
+/// Nothing is to be done now: when the object is decided on again. The wait is counted from the `now`
+/// of the decision: the clock may have stepped since.
+pub(super) fn rest(
+    ctx: &Context,
+    target: &Target,
+    decision: &Decision,
+    (principal, now): (u64, Timestamp),
+) -> Action {
+    let id = &target.id;
+    let queue = match &decision.wake {
+        Wake::InTurn(queue) => Some(queue),
+        Wake::OnChange | Wake::At(_) | Wake::Backoff => None,
+    };
+    wait(ctx, target, queue, principal);
+    if decision.wake == Wake::Backoff {
+        return try_again(ctx, target);
+    }
+    ctx.sessions.recovered(id);
+    match &decision.wake {
+        Wake::At(at) => {
+            Action::requeue(at.duration_since(now).max(SignedDuration::ZERO).unsigned_abs())
+        }
+        Wake::OnChange => {
+            ctx.schedule.forget(&id.uid);
+            Action::await_change()
+        }
+        Wake::InTurn(_) | Wake::Backoff => Action::await_change(),
+    }
+}
+
+/// What follows an error: waiting, longer each time.
+#[must_use]
+#[expect(clippy::needless_pass_by_value, reason = "kube's signature")]
+pub fn on_error(object: Arc<Object>, error: &Error, ctx: Arc<Context>) -> Action {
+    let Ok(id) = ObjectId::of(&object) else { return Action::await_change() };
+    if matches!(error, Error::Gone) {
+        return Action::await_change();
+    }
+    warn!(object = %id, "{error}");
+    ctx.metrics.reconcile_error(error.category());
+    if matches!(error, Error::UnreadableStatus(_)) {
+        ctx.events.emit_stalled(&id, &error.to_string());
+    }
+    Action::requeue(ctx.sessions.back_off(&id))
+}
