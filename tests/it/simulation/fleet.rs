@@ -13,7 +13,7 @@ use crate::support::apiserver::ApiServer;
 use crate::support::apiserver::kinds::Key;
 use crate::support::clock::VirtualClock;
 use crate::support::faults::{Crash, Faults};
-use crate::support::fixtures::context::Surroundings;
+use crate::support::fixtures::context::{SLOW, Surroundings};
 use crate::support::fixtures::objects::manifest;
 use crate::support::random::DEFAULT_SEED;
 use crate::support::sagemaker::Aws;
@@ -42,6 +42,7 @@ impl Fleet {
             clock: Arc::new(clock),
             leadership: Arc::new(Alone),
             crash: Crash::never("operator"),
+            poll_slow: SLOW,
         };
         let process = Process::start("operator", surroundings);
         Self { clock, server, aws, process }

@@ -19,7 +19,7 @@ use super::object::{SimulatedObject, TYPES};
 use super::object_history::ObjectHistories;
 use super::outage::{self, Outage, OutageKind, outages};
 use super::process::Process;
-use super::scale::Scale;
+use super::scale::{POLL_SLOW, Scale};
 use super::third_party;
 use crate::support::apiserver::ApiServer;
 use crate::support::apiserver::wire::Way;
@@ -221,6 +221,7 @@ impl Harness {
             clock: Arc::new(self.machines[replica].clone()),
             leadership: Arc::new(Belief { replica, terms, clock }),
             crash,
+            poll_slow: POLL_SLOW,
         };
         self.replicas[replica] = Some(Process::start(&name, surroundings));
         self.starts.push(self.clock.now());

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use crate::support::fixtures::context::{FAST, SLOW};
+use super::scale::POLL_SLOW;
+use crate::support::fixtures::context::FAST;
 use crate::support::sagemaker::Aws;
 use crate::support::sagemaker::json::moment;
 
@@ -76,7 +77,7 @@ impl Job {
             let length = end.duration_since(*begin).as_secs().max(0);
             let young = length.min(if status == "Stopping" { 120 } else { 60 });
             // Two more: the describe that finds the phase, and one under way at its end.
-            young / FAST + (length - young) / (SLOW - 1) + 2
+            young / FAST + (length - young) / (POLL_SLOW - 1) + 2
         });
         describes.sum()
     }

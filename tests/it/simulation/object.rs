@@ -74,12 +74,14 @@ impl SimulatedObject {
         let (impossible, name_taken) = make_impossible(&mut manifest, &mut draws);
         let impossible = impossible.or_else(|| use_scarce_type(scale, &name, &mut manifest));
         let mut actions = actions(scale, &name, &workload, &mut manifest, &mut draws);
-        if impossible.is_some() && draws.chance(0.95) {
+        // Input that may still be written is asked for every five minutes.
+        let costly = impossible == Some("InputMissing");
+        if impossible.is_some() && (costly || draws.chance(0.5)) {
             // Somebody gives up.
             actions.push((draws.seconds(6.0 * 3600.0, 30.0 * 3600.0), Action::Delete));
         }
         let deleted = actions.iter().any(|(_, action)| *action == Action::Delete);
-        let again = deleted && draws.chance(0.3);
+        let again = deleted && impossible.is_none() && draws.chance(0.3);
         let arrival = arrival(scale, index, &mut draws);
         let region = REGIONS[[0, 0, 0, 1, 1, 2, 2, 3][draws.below(8)]];
         let key = Key::job(namespace, &name);
