@@ -50,20 +50,16 @@ impl<'a> Draft<'a> {
 
     /// Whatever blocks a call now and did not before, or no longer does, is a fact.
     pub(super) fn compare_blockers(&mut self) {
-        let slots = [
-            (Call::Create, &self.s.run.blocked, &self.run.blocked),
-            (Call::Describe, &self.s.run.describe_blocked, &self.run.describe_blocked),
-            (Call::Stop, &self.s.run.stop_blocked, &self.run.stop_blocked),
-        ];
-        let facts: Vec<_> = slots
-            .into_iter()
-            .filter_map(|(call, before, after)| change(call, before.as_ref(), after.as_ref()))
-            .collect();
+        let pairs = self.s.run.blockers().into_iter().zip(self.run.blockers());
+        let facts: Vec<_> = pairs.filter_map(|(before, after)| change(before, after)).collect();
         self.facts.extend(facts);
     }
 }
 
-fn change(call: Call, before: Option<&Blocked>, after: Option<&Blocked>) -> Option<Fact> {
+fn change(
+    (call_before, before): (Call, Option<&Blocked>),
+    (call, after): (Call, Option<&Blocked>),
+) -> Option<Fact> {
     let word = |blocked: &Blocked| (blocked.blocker.clone(), blocked.stalled);
     if before.map(word) == after.map(word) {
         return None;
@@ -78,8 +74,8 @@ fn change(call: Call, before: Option<&Blocked>, after: Option<&Blocked>) -> Opti
             message: messages::blocked(after),
         },
         (Some(before), None) => Fact {
-            kind: FactKind::Unblocked { call, blocker: before.blocker.clone() },
-            message: format!("{} no longer blocks {}", before.blocker, call.as_str()),
+            kind: FactKind::Unblocked { call: call_before, blocker: before.blocker.clone() },
+            message: format!("{} no longer blocks {}", before.blocker, call_before.as_str()),
         },
         (None, None) => return None,
     })

@@ -135,7 +135,8 @@ pub struct SpotTrainingJobStatus {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct BlockerStatus {
-    /// The call: `CreateTrainingJob`, `DescribeTrainingJob` or `StopTrainingJob`.
+    /// The call: `CreateTrainingJob`, `DescribeTrainingJob`, `StopTrainingJob`, or `patch` for the
+    /// finalizer of the object.
     #[schemars(length(max = 64))]
     pub call: String,
     /// Why, in one word.

@@ -41,7 +41,8 @@ pub fn run(status: &SpotTrainingJobStatus) -> Result<Run, String> {
     if let Some(snapshot) = snapshot {
         read_snapshot(snapshot, status);
     }
-    read_message(&mut run.blocked, status, Call::Create);
+    let call = run.blocked.as_ref().map_or(Call::Create, Blocked::call);
+    read_message(&mut run.blocked, status, call);
     read_message(&mut run.describe_blocked, status, Call::Describe);
     read_message(&mut run.stop_blocked, status, Call::Stop);
     // What somebody else writes where we have nothing to say is not ours.

@@ -11,6 +11,7 @@ use crate::domain::job::Metric;
 use crate::domain::job::call_error::Call;
 use crate::domain::job::text::clip;
 use crate::domain::run::Run;
+use crate::domain::run::blocked::Blocked;
 use crate::domain::run::history::AttemptRecord;
 use crate::domain::run::job_snapshot::JobSnapshot;
 use crate::domain::view::conditions::Condition;
@@ -202,18 +203,13 @@ fn metric(metric: &Metric) -> FinalMetric {
 }
 
 fn blockers(run: &Run) -> Vec<BlockerStatus> {
-    let slots = [
-        (Call::Create, &run.blocked),
-        (Call::Describe, &run.describe_blocked),
-        (Call::Stop, &run.stop_blocked),
-    ];
-    let shown = |(call, blocked): (Call, &Option<crate::domain::run::blocked::Blocked>)| {
-        let blocked = blocked.as_ref()?;
+    let shown = |(call, blocked): (Call, Option<&Blocked>)| {
+        let blocked = blocked?;
         Some(BlockerStatus {
             call: call.as_str().to_owned(),
             reason: clip(blocked.blocker.as_str(), 64),
             message: clip(&blocked.message, CONDITION_MESSAGE_LIMIT),
         })
     };
-    slots.into_iter().filter_map(shown).collect()
+    run.blockers().into_iter().filter_map(shown).collect()
 }

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Unknown;
+use crate::domain::job::call_error::Call;
 use crate::domain::situation::Situation;
 use crate::domain::vocabulary::{Blocker, Word};
 
@@ -58,6 +59,13 @@ impl Blocked {
     #[must_use]
     pub fn is_blocking(&self, s: &Situation<'_>) -> bool {
         !self.waits_for_others() && self.belongs_to(s) && self.retry_at.is_none_or(|at| s.now < at)
+    }
+
+    /// The call that keeps an attempt from starting, or an object from being released: the create,
+    /// but for a refused change of the finalizer.
+    #[must_use]
+    pub fn call(&self) -> Call {
+        if self.blocker == Blocker::WriteRefused { Call::Write } else { Call::Create }
     }
 
     /// Whether it ends by what other objects do: admission says when.

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use self::blocked::Blocked;
 use self::history::{History, PastAttempt};
 use self::live_attempt::LiveAttempt;
+use super::job::call_error::Call;
 use super::job::location::Location;
 use super::job::{Job, Metric};
 use super::vocabulary::{FailureClass, Word};
@@ -162,6 +163,17 @@ impl Run {
     pub fn interruptions(&self) -> u32 {
         let live = self.live().and_then(|live| live.job.as_ref());
         self.history.totals.interruptions.saturating_add(live.map_or(0, |job| job.interruptions))
+    }
+
+    /// What is blocked, by call.
+    #[must_use]
+    pub fn blockers(&self) -> [(Call, Option<&Blocked>); 3] {
+        let blocked = self.blocked.as_ref();
+        [
+            (blocked.map_or(Call::Create, Blocked::call), blocked),
+            (Call::Describe, self.describe_blocked.as_ref()),
+            (Call::Stop, self.stop_blocked.as_ref()),
+        ]
     }
 
     /// What is in the way of following the current attempt.

@@ -1,7 +1,9 @@
 //! Parts of the controller by themselves: no watch, no real apiserver.
 
+mod accounts;
 mod admission;
 mod ended_attempts;
+mod identity;
 mod leader;
 mod plan;
 mod polling;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::process::Command;
 
 /// All cases of this room, without its name.
-const CASES: [&str; 59] = [
+const CASES: [&str; 60] = [
     "argocd::argocd_shows_every_stage_as_what_it_is",
     "cases::no_case_is_lost",
     "chart::the_chart_passes_the_strict_linter_and_has_the_crd_byte_for_byte",
@@ -39,6 +39,7 @@ const CASES: [&str; 59] = [
     "outages::an_endpoint_that_is_gone_for_a_while_changes_nothing",
     "parity::the_apiserver_in_memory_behaves_as_the_real_one",
     "policies::a_finalizer_that_a_policy_refuses_is_shown_and_nothing_is_started",
+    "policies::a_release_that_a_policy_refuses_is_shown_and_waits",
     "policies::a_status_that_a_policy_refuses_in_part_is_written_without_that_part",
     "policies::a_status_that_is_refused_altogether_holds_back_neither_stop_nor_release",
     "policies::what_others_write_into_our_fields_is_repaired_and_removed",

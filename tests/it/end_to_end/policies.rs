@@ -107,6 +107,35 @@ async fn a_finalizer_that_a_policy_refuses_is_shown_and_nothing_is_started() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_release_that_a_policy_refuses_is_shown_and_waits() {
+    let site = Installation::new("refused-release").await;
+    site.run("bert", &json!({})).await;
+    site.state("bert", "Completed").await;
+    let kept = "has(object.metadata.finalizers) || !has(oldObject.metadata.finalizers)";
+    refuse_unless(&site, "spottrainingjobs", kept, "finalizers are kept here");
+    let patch = ["patch", "stj", "bert", "--type=merge", "--dry-run=server", "--patch"];
+    eventually("the policy is in force", || {
+        let said = site.kubectl(&[&patch[..], &[r#"{"metadata":{"finalizers":null}}"#]].concat());
+        (!said.succeeded()).then_some(())
+    })
+    .await;
+    site.begin_deletion("bert").await;
+    let refused = |object: &Value| {
+        let blocker = &object["status"]["blockers"][0];
+        blocker["call"] == "patch" && blocker["reason"] == "WriteRefused"
+    };
+    let object = site.until("bert", "refused", refused).await;
+    let message = object["status"]["blockers"][0]["message"].as_str().unwrap();
+    assert!(message.contains("finalizers are kept here"), "{message}");
+    let policy = format!("{}-policy", site.namespace);
+    let mut delete = site.kubernetes.cluster.kubectl();
+    let binding = "validatingadmissionpolicybinding";
+    Said::from(delete.args(["delete", binding, &policy])).expect_ok();
+    site.gone("bert").await;
+    assert_eq!(site.sagemaker.jobs_of(uid(&object)).len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn what_others_write_into_our_fields_is_repaired_and_removed() {
     let site = Installation::new("co-owned").await;
     site.run("bert", &json!({ "training": 600 })).await;

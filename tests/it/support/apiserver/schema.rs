@@ -1,5 +1,7 @@
 //! The CRD's schema: what is pruned, and which lists are maps.
 
+use std::sync::LazyLock;
+
 use serde_json::{Map, Value};
 use spot_training_operator::api::v1alpha1::definition::definition;
 
@@ -10,10 +12,13 @@ use super::validate::breach;
 pub(crate) struct Schema(Value);
 
 impl Schema {
-    /// The schema of this version of the operator.
-    pub(crate) fn current() -> Self {
-        let definition = definition().unwrap();
-        Self(definition["spec"]["versions"][0]["schema"]["openAPIV3Schema"].clone())
+    /// The schema of this version of the operator; generated once, for that takes milliseconds.
+    pub(crate) fn current() -> &'static Self {
+        static CURRENT: LazyLock<Schema> = LazyLock::new(|| {
+            let definition = definition().unwrap();
+            Schema(definition["spec"]["versions"][0]["schema"]["openAPIV3Schema"].clone())
+        });
+        &CURRENT
     }
 
     /// Drops what the schema does not know. The type of an object and its metadata are Kubernetes'.

@@ -51,7 +51,7 @@ pub(crate) enum Kept {
 #[derive(Debug)]
 pub(crate) struct Store {
     seed: u64,
-    pub(crate) schema: Schema,
+    pub(crate) schema: &'static Schema,
     records: BTreeMap<Key, Record>,
     revision: u64,
     oldest: u64,

@@ -74,11 +74,11 @@ impl SimulatedSageMaker {
         if let Some(error) = trouble(regional.or(passage.fault), passage.there).await {
             return Err(error);
         }
-        let (aws, caller) = (self.aws.clone(), self.aws.caller(region));
+        let (aws, region) = (self.aws.clone(), region.to_owned());
         // Not the caller's: it arrives even if the caller is gone by then.
         let arrival = tokio::spawn(async move {
             sleep(passage.there * 5 + passage.lateness()).await;
-            aws.handle(&caller, operation, &body)
+            aws.handle(&aws.caller(&region), operation, &body)
         });
         let reply = async {
             let answer = arrival.await.unwrap();
