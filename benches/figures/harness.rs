@@ -1,6 +1,7 @@
 //! The harness: a real control plane, the simulator over HTTP, and the operator as it is released.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -21,11 +22,17 @@ use super::figure;
 /// How often a condition is checked.
 const TICK: Duration = Duration::from_millis(20);
 
+/// The operator as it is released, and where its admin server listens.
+const BINARY: &str = env!("CARGO_BIN_EXE_spot-training-operator");
+const ADDRESS: &str = "127.0.0.1:18473";
+
 /// Everything a measurement needs.
 pub(crate) struct Harness {
     pub(crate) simulator: Arc<Simulator>,
     pub(crate) objects: Api<DynamicObject>,
     operator: Child,
+    kubeconfig: PathBuf,
+    endpoint: String,
     _cluster: Cluster,
 }
 
@@ -51,6 +58,37 @@ fn repository(path: &str) -> String {
     fs::read_to_string(path).unwrap()
 }
 
+/// The quickstart with a job that goes by `workload`.
+pub(crate) fn manifest(name: &str, workload: &Value) -> DynamicObject {
+    let text = repository("examples/quickstart.yaml");
+    let mut object: DynamicObject = serde_saphyr::from_str(&text).unwrap();
+    object.metadata.name = Some(name.to_owned());
+    let template = &mut object.data["spec"]["template"];
+    template["hyperParameters"]["simulator"] = json!(workload.to_string());
+    template["checkpointConfig"]["s3Uri"] = json!(format!("s3://b/{name}"));
+    object
+}
+
+/// Starts an operator and waits until it is ready.
+async fn launch(kubeconfig: &Path, endpoint: &str) -> Child {
+    let operator = Command::new(BINARY)
+        .args(["controller", "--admin-address", ADDRESS, "--log-level", "warn"])
+        .env_clear()
+        .env("KUBECONFIG", kubeconfig)
+        .env("AWS_ENDPOINT_URL", endpoint)
+        .env("AWS_REGION", "eu-west-1")
+        .env("AWS_ACCESS_KEY_ID", "bench")
+        .env("AWS_SECRET_ACCESS_KEY", "bench")
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .stderr(Stdio::inherit())
+        .spawn()
+        .unwrap();
+    while ureq::get(format!("http://{ADDRESS}/readyz")).call().is_err() {
+        tokio::time::sleep(TICK).await;
+    }
+    operator
+}
+
 impl Harness {
     pub(crate) async fn start() -> Self {
         rustls::crypto::aws_lc_rs::default_provider().install_default().unwrap();
@@ -73,28 +111,29 @@ impl Harness {
         let objects = Api::namespaced_with(client, "default", &resource);
 
         let started = Instant::now();
-        let address = "127.0.0.1:18473";
-        let binary = env!("CARGO_BIN_EXE_spot-training-operator");
-        let operator = Command::new(binary)
-            .args(["controller", "--admin-address", address, "--log-level", "warn"])
-            .env_clear()
-            .env("KUBECONFIG", kubeconfig)
-            .env("AWS_ENDPOINT_URL", endpoint)
-            .env("AWS_REGION", "eu-west-1")
-            .env("AWS_ACCESS_KEY_ID", "bench")
-            .env("AWS_SECRET_ACCESS_KEY", "bench")
-            .env("AWS_EC2_METADATA_DISABLED", "true")
-            .stderr(Stdio::inherit())
-            .spawn()
-            .unwrap();
-        while ureq::get(format!("http://{address}/readyz")).call().is_err() {
-            tokio::time::sleep(TICK).await;
-        }
+        let operator = launch(&kubeconfig, &endpoint).await;
         figure("start to ready", started.elapsed().as_secs_f64(), "s", Some(1.0));
-        let size = fs::metadata(binary).unwrap().len();
+        let size = fs::metadata(BINARY).unwrap().len();
         #[expect(clippy::cast_precision_loss, reason = "a file's size")]
         figure("release binary", size as f64 / 1_048_576.0, "MiB", None);
-        Self { simulator, objects, operator, _cluster: cluster }
+        Self { simulator, objects, operator, kubeconfig, endpoint, _cluster: cluster }
+    }
+
+    /// Starts another operator in place of this one; the seconds until it is ready.
+    pub(crate) async fn restart(&mut self) -> f64 {
+        self.operator.kill().unwrap();
+        self.operator.wait().unwrap();
+        let started = Instant::now();
+        self.operator = launch(&self.kubeconfig, &self.endpoint).await;
+        started.elapsed().as_secs_f64()
+    }
+
+    /// A number of the operator's, by its name and labels.
+    pub(crate) fn metric(name: &str) -> u64 {
+        let mut page = ureq::get(format!("http://{ADDRESS}/metrics")).call().unwrap();
+        let text = page.body_mut().read_to_string().unwrap();
+        let line = text.lines().find_map(|line| line.strip_prefix(name));
+        line.map_or(0, |number| number.trim().parse().unwrap())
     }
 
     /// What the operator needs at rest.
@@ -111,16 +150,15 @@ impl Harness {
 
     /// Applies an object whose job goes by `workload`; the moment just before.
     pub(crate) async fn apply(&self, name: &str, workload: &Value) -> Timestamp {
-        let text = repository("examples/quickstart.yaml");
-        let mut object: DynamicObject = serde_saphyr::from_str(&text).unwrap();
-        object.metadata.name = Some(name.to_owned());
-        let parameters = &mut object.data["spec"]["template"]["hyperParameters"];
-        parameters["simulator"] = json!(workload.to_string());
-        object.data["spec"]["template"]["checkpointConfig"]["s3Uri"] =
-            json!(format!("s3://b/{name}"));
+        let object = manifest(name, workload);
         let before = now();
-        self.objects.create(&PostParams::default(), &object).await.unwrap();
+        self.create(&object).await;
         before
+    }
+
+    /// Creates an object.
+    pub(crate) async fn create(&self, object: &DynamicObject) {
+        self.objects.create(&PostParams::default(), object).await.unwrap();
     }
 
     /// An object's status field, or null.

@@ -5,6 +5,7 @@ mod departure;
 mod happenings;
 mod invariants;
 mod laws;
+mod links;
 mod messages;
 mod model;
 mod names;

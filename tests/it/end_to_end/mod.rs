@@ -7,6 +7,7 @@ mod chart;
 mod crashes;
 mod definitions;
 mod deletion;
+mod labels;
 mod leaders;
 mod life;
 mod outages;

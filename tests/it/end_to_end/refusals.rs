@@ -82,6 +82,15 @@ async fn refusals_of_permission_are_said_and_heal() {
     assert_eq!(object["status"]["state"], "Running");
     assert_eq!(object["status"]["secondaryStatus"], running["status"]["secondaryStatus"]);
 
+    // Field report 20: one line of the log and one Event for each new blocker.
+    for (name, call) in [("denied", "CreateTrainingJob"), ("unseen", "DescribeTrainingJob")] {
+        let words = ["WARN", &format!("refused/{name}"), call, "AccessDenied", "next try at"];
+        let log = site.operator.log();
+        let says = |line: &&str| words.iter().all(|word| line.contains(word));
+        assert_eq!(log.lines().filter(says).count(), 1, "{name}: {words:?}");
+    }
+    site.emits("denied", &["AccessDenied"]).await;
+
     site.sagemaker.clear_faults();
     let still_running = |object: &Value| condition(object, "Reconciling")["reason"] == "Training";
     site.until("unseen", "seen again", still_running).await;
