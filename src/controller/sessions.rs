@@ -84,7 +84,7 @@ impl Sessions {
 
     /// A call to AWS about the object was answered, or not.
     pub fn answered(&self, id: &ObjectId, answered: bool, now: Timestamp) {
-        self.with(id, |session| {
+        self.with_known(id, |session| {
             if answered {
                 session.unanswered_since = None;
             } else {
@@ -122,13 +122,19 @@ impl Sessions {
 
     /// The object was read or written in this version.
     pub fn knows(&self, id: &ObjectId, version: &str) {
-        self.with(id, |session| session.version = session.version.max(ordinal(version)));
+        self.with_known(id, |session| session.version = session.version.max(ordinal(version)));
     }
 
     /// Whether the object was read or written in a newer version than this one.
     #[must_use]
     pub fn knows_newer(&self, uid: &str, version: &str) -> bool {
         self.sessions().get(uid).is_some_and(|session| session.version > ordinal(version))
+    }
+
+    /// Whether the object has a session: it was decided on, and has not gone.
+    #[must_use]
+    pub fn has(&self, uid: &str) -> bool {
+        self.sessions().contains_key(uid)
     }
 
     /// Objects that are backing off.
@@ -160,6 +166,13 @@ impl Sessions {
     /// The object is gone.
     pub fn forget(&self, uid: &str) {
         self.sessions().remove(uid);
+    }
+
+    /// Changes what is known of an object, unless it has gone meanwhile.
+    fn with_known(&self, id: &ObjectId, act: impl FnOnce(&mut Session)) {
+        if let Some(session) = self.sessions().get_mut(&id.uid) {
+            act(session);
+        }
     }
 
     fn with<T>(&self, id: &ObjectId, act: impl FnOnce(&mut Session) -> T) -> T {

@@ -32,8 +32,13 @@ pub enum Identity {
     },
     /// Nobody has asked yet, or somebody asks now.
     Unknown,
-    /// STS, or the provider of the credentials, refused.
-    Refused(CallError),
+    /// STS, or the provider of the credentials, refuses or does not answer.
+    Refused {
+        /// What it said last.
+        error: CallError,
+        /// Since when it has not given an identity.
+        since: Timestamp,
+    },
 }
 
 impl Identity {
@@ -42,7 +47,7 @@ impl Identity {
     pub const fn principal(&self) -> u64 {
         match self {
             Self::Known { principal, .. } => *principal,
-            Self::Unknown | Self::Refused(_) => 0,
+            Self::Unknown | Self::Refused { .. } => 0,
         }
     }
 }

@@ -37,11 +37,13 @@ pub enum Effect {
 }
 
 impl Effect {
-    /// Without a commit only what ends things may be done: a request to create never.
+    /// Without a commit only what ends things may be done: a request to create never. An object that
+    /// stays is not released before its end is in its status.
     #[must_use]
-    pub const fn is_safe_uncommitted(&self) -> bool {
+    pub const fn is_safe_uncommitted(&self, deleting: bool) -> bool {
         match self {
-            Self::Stop { .. } | Self::RemoveFinalizer | Self::Describe { .. } => true,
+            Self::Stop { .. } | Self::Describe { .. } => true,
+            Self::RemoveFinalizer => deleting,
             Self::AddFinalizer | Self::Create(_) => false,
         }
     }

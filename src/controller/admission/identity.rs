@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep};
 use tracing::{info, warn};
@@ -37,7 +37,8 @@ pub struct CallerIdentities {
 #[derive(Debug, Default)]
 struct State {
     known: Option<CallerIdentity>,
-    refused: Option<CallError>,
+    /// The last refusal or silence, and since when there is no identity.
+    refused: Option<(CallError, Timestamp)>,
     /// The access key that STS was asked about.
     access_key: u64,
     /// Where to ask if the operator has no region of its own.
@@ -89,7 +90,7 @@ impl CallerIdentities {
     pub fn identity(&self) -> Identity {
         let state = self.state();
         match (&state.refused, &state.known) {
-            (Some(refused), _) => Identity::Refused(refused.clone()),
+            (Some((error, since)), _) => Identity::Refused { error: error.clone(), since: *since },
             (None, Some(known)) => Identity::Known {
                 account: known.account.clone(),
                 // 0 is nobody.
@@ -203,7 +204,8 @@ impl CallerIdentities {
                 }
                 let wait = backoff(FIRST, LONGEST, state.refusals, 0);
                 error.retry_at = now.saturating_add(wait).ok();
-                state.refused = Some(error);
+                let since = state.refused.as_ref().map_or(now, |(_, since)| *since);
+                state.refused = Some((error, since));
                 Some(Change::Waiting)
             }
         }

@@ -6,16 +6,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::{Stream, StreamExt};
+use kube::Api;
 use kube::runtime::controller::{self, Error as ControllerError};
 use kube::runtime::reflector::{self, Store};
 use kube::runtime::utils::Backoff;
 use kube::runtime::watcher::DefaultBackoff;
 use kube::runtime::{Controller, Predicate, PredicateConfig, WatchStreamExt, predicates, watcher};
-use kube::{Api, ResourceExt};
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, error, warn};
 
-use crate::api::v1alpha1::{FINALIZER, Lenient, Object};
+use crate::api::v1alpha1::{Lenient, Object};
 use crate::controller::context::Context;
 use crate::controller::convert::read_status;
 use crate::controller::error::Error;
@@ -35,19 +35,13 @@ fn prune(object: &mut Object) {
     }
 }
 
-/// The status of an object that is at rest, where every change is somebody else's: no poll would
-/// repair it.
+/// The status of an object whose job is not polled: nothing else would notice that somebody has
+/// changed or removed it. Own writes cost one more reconcile.
 fn status_at_rest(object: &Object) -> Option<u64> {
-    let unprotected = !object.finalizers().iter().any(|name| name == FINALIZER);
-    let suspended = matches!(&object.spec, Lenient::Read(spec) if spec.suspend == Some(true));
     let Lenient::Read(status) = &object.status else { return None };
-    let is_at_rest = (unprotected || suspended)
-        && status.internal_state.is_some()
-        && read_status::run(status).is_ok_and(|run| run.live().is_none());
-    if !is_at_rest {
-        return None;
-    }
-    Some(hash(&serde_json::to_string(status).ok()?))
+    let is_polled = read_status::run(status)
+        .is_ok_and(|run| run.live().is_some() && Some(&run.uid) == object.metadata.uid.as_ref());
+    if is_polled { None } else { Some(hash(&serde_json::to_string(status).ok()?)) }
 }
 
 /// A watch that broke is opened again within this time.
@@ -102,7 +96,10 @@ pub async fn run(
         config = config.labels(selector);
     }
     let (reader, writer) = reflector::store();
-    let changes = predicates::generation.combine(predicates::annotations).combine(status_at_rest);
+    let changes = predicates::generation
+        .combine(predicates::annotations)
+        .combine(predicates::finalizers)
+        .combine(status_at_rest);
     let departing = ctx.clone();
     let wakes = ctx.wakes.subscribe(scope.namespace.clone());
     let stream = watcher(scope.api, config)

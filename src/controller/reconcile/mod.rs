@@ -48,6 +48,10 @@ const AFTER_DROP: Duration = Duration::from_millis(100);
 pub async fn reconcile(object: Arc<Object>, ctx: Arc<Context>) -> Result<Action, Error> {
     let started = Instant::now();
     let result = Box::pin(rounds(&object, &ctx)).await;
+    if let Some(uid) = object.metadata.uid.as_ref().filter(|uid| !ctx.sessions.has(uid)) {
+        // It went while a call was under way, whose answer must not be kept.
+        ctx.forget(uid);
+    }
     ctx.metrics.reconciled(started.elapsed(), result.as_ref().err().map(Error::category));
     result
 }
@@ -63,7 +67,7 @@ enum Next {
 
 async fn rounds(object: &Object, ctx: &Context) -> Result<Action, Error> {
     if !ctx.leadership.is_leader() {
-        return Ok(Action::await_change());
+        return Ok(rest::without_leadership(ctx));
     }
     let mut object = Cow::Borrowed(object);
     let mut target = match read(ctx, &mut object).await {
@@ -161,19 +165,20 @@ async fn round(
     if let Committed::Part(why) | Committed::Nothing(why) = &outcome {
         refused_status(ctx, target, why, &outcome);
     }
-    publish(ctx, &target.id, &decision.run, &decision.facts);
+    let nothing = matches!(outcome, Committed::Nothing(_));
+    if !nothing {
+        publish(ctx, &target.id, &decision.run, &decision.facts);
+    }
     hold_prefix(ctx, target, &decision.run);
     let Some(effect) = decision.effect else {
-        let action = rest(ctx, target, &decision, (principal, now));
-        let is_foreign = outcome == Committed::Foreign;
-        return Ok(Next::End(if is_foreign { try_again(ctx, target) } else { action }));
+        let is_shown = matches!(outcome, Committed::Whole | Committed::Part(_));
+        return Ok(Next::End(rest(ctx, target, &decision, (principal, now), is_shown)));
     };
-    if matches!(outcome, Committed::Nothing(_)) && !effect.is_safe_uncommitted() {
+    if nothing && !effect.is_safe_uncommitted(target.facts.deleting) {
         return Ok(Next::End(try_again(ctx, target)));
     }
     debug!(?effect, "performing");
     perform_effect(
-        ctx,
         target,
         seen,
         effect,
@@ -192,7 +197,6 @@ async fn round(
 }
 
 async fn perform_effect(
-    ctx: &Context,
     target: &mut Target,
     seen: &mut Seen,
     effect: Effect,
@@ -209,10 +213,7 @@ async fn perform_effect(
         Performed::Conflict => Next::Conflict,
         Performed::Queued => Next::End(Action::await_change()),
         Performed::Dropped => Next::End(Action::requeue(AFTER_DROP)),
-        Performed::Released => {
-            ctx.sessions.recovered(&target.id);
-            Next::End(Action::await_change())
-        }
+        Performed::Released => Next::End(Action::await_change()),
     })
 }
 

@@ -1,6 +1,7 @@
 //! Rest: when an object is decided on again.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use kube::runtime::controller::Action;
@@ -14,18 +15,27 @@ use crate::controller::error::Error;
 use crate::controller::object_id::ObjectId;
 use crate::domain::decision::{Decision, Wake};
 
+/// A leader whose clock has stepped renews its lease about this often.
+const AFTER_LAPSE: Duration = Duration::from_secs(2);
+
 /// Something failed: the object waits, longer each time.
 pub(super) fn try_again(ctx: &Context, target: &Target) -> Action {
     Action::requeue(ctx.sessions.back_off(&target.id))
 }
 
-/// Nothing is to be done now: when the object is decided on again. The wait is counted from the `now`
-/// of the decision: the clock may have stepped since.
+/// This process must not act now. Nothing else would bring the object back once it leads again.
+pub(super) fn without_leadership(ctx: &Context) -> Action {
+    if ctx.leadership.has_lapsed() { Action::requeue(AFTER_LAPSE) } else { Action::await_change() }
+}
+
+/// Nothing is to be done now: when the object is decided on again; soon if not all of it is shown. The
+/// wait is counted from the `now` of the decision: the clock may have stepped since.
 pub(super) fn rest(
     ctx: &Context,
     target: &Target,
     decision: &Decision,
     (principal, now): (u64, Timestamp),
+    is_shown: bool,
 ) -> Action {
     let id = &target.id;
     let queue = match &decision.wake {
@@ -33,7 +43,7 @@ pub(super) fn rest(
         Wake::OnChange | Wake::At(_) | Wake::Backoff => None,
     };
     wait(ctx, target, queue, principal);
-    if decision.wake == Wake::Backoff {
+    if decision.wake == Wake::Backoff || !is_shown {
         return try_again(ctx, target);
     }
     ctx.sessions.recovered(id);

@@ -77,10 +77,13 @@ impl Blocked {
         }
     }
 
-    /// Whether the generation and the principal are those that were refused.
+    /// Whether the generation and the principal are those that were refused. What a newer version has
+    /// to judge, neither of them changes.
     #[must_use]
     pub fn belongs_to(&self, s: &Situation<'_>) -> bool {
-        self.generation == s.object.generation && self.principal == s.admission.identity.principal()
+        self.blocker == Blocker::NewerVersionNeeded
+            || self.generation == s.object.generation
+                && self.principal == s.admission.identity.principal()
     }
 }
 

@@ -17,10 +17,8 @@ const STOP_GRACE: SignedDuration = SignedDuration::from_mins(15);
 
 /// The object is being deleted.
 pub(super) fn delete(d: &mut Draft<'_>) -> Step {
-    if !d.s.object.has_finalizer {
-        return (None, Wake::OnChange);
-    }
-    let release = release(d);
+    // Without our finalizer, others hold the object: its job is stopped all the same.
+    let release = if d.s.object.has_finalizer { release(d) } else { (None, Wake::OnChange) };
     let Some(live) = d.run.live() else {
         return release;
     };

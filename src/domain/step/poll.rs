@@ -59,6 +59,8 @@ pub(super) fn follow(d: &mut Draft<'_>, wish: Option<StopReason>) -> Step {
             | (Call::Describe, CallErrorKind::Throttled) => {
                 return poll_again(d);
             }
+            // The job is polled although its finalizer can't be put back.
+            (Call::Write, _) => {}
             _ => return refused(d, *call, error),
         },
         Some(Answer::StopAccepted) | None => {}

@@ -100,9 +100,12 @@ fn locate(d: &mut Draft<'_>, plan: &Plan) -> Result<Location, Box<Step>> {
         Identity::Unknown => {
             return Err(Box::new((None, Wake::InTurn(Queue::Identity))));
         }
-        Identity::Refused(error) => {
-            let blocked = Blocked::by(s, error, d.run.blocked.as_ref());
-            let blocked = blocked.or_else(|| Blocked::without_answer(s, error));
+        Identity::Refused { error, since } => {
+            let silence = || {
+                let is_shown = s.now.duration_since(*since) >= SILENCE_SHOWN_AFTER;
+                is_shown.then(|| Blocked::by_silence(s, *since, &error.message))
+            };
+            let blocked = Blocked::by(s, error, d.run.blocked.as_ref()).or_else(silence);
             d.run.blocked = blocked.or_else(|| d.run.blocked.take());
             return Err(Box::new((None, Wake::InTurn(Queue::Identity))));
         }

@@ -31,6 +31,10 @@ impl Leadership for Tenure {
         let renewed = *self.renewed.borrow();
         renewed.is_some_and(|renewed| self.clock.moment().since(renewed) < RENEW_WITHIN)
     }
+
+    fn has_lapsed(&self) -> bool {
+        self.renewed.borrow().is_some() && !self.is_leader()
+    }
 }
 
 impl Tenure {

@@ -108,6 +108,16 @@ fn deletion_of_an_unanswered_create_waits_until_no_job_can_come() {
 }
 
 #[test]
+fn a_deleted_object_that_others_hold_without_our_finalizer_stops_its_job() {
+    let mut world = World::created();
+    world.facts.deleting = true;
+    world.facts.has_finalizer = false;
+    let training = job(JobStatus::InProgress, &["Starting", "Training"], 1);
+    let step = world.step(&present(training));
+    assert!(matches!(step.effect, Some(Effect::Stop { .. })), "{step:?}");
+}
+
+#[test]
 fn orphan_leaves_the_job_running() {
     let mut world = World::created();
     world.edit(|plan| plan.deletion_policy = DeletionPolicy::Orphan);

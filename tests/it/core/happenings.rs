@@ -134,7 +134,7 @@ pub(super) fn happenings() -> impl Strategy<Value = Happening> {
         known("123456789012"),
         known("210987654321"),
         Identity::Unknown,
-        Identity::Refused(refused),
+        Identity::Refused { error: refused, since: at(0) },
     ];
     let silent = RegionHealth::Silent { since: at(-600), words: "no answer".to_owned() };
     prop_oneof![

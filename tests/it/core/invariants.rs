@@ -17,7 +17,8 @@ fn a_finalizer_that_somebody_removed_comes_back() {
     let training = job(JobStatus::InProgress, &["Starting", "Training"], 1);
     assert_eq!(world.step(&present(training)).effect, Some(Effect::AddFinalizer));
     world.facts.deleting = true;
-    assert_eq!(world.step(&nothing()).effect, None, "a deleted object takes no finalizer");
+    let effect = world.step(&nothing()).effect;
+    assert_ne!(effect, Some(Effect::AddFinalizer), "a deleted object takes no finalizer");
 }
 
 #[test]
@@ -109,12 +110,25 @@ fn a_region_that_does_not_answer_is_shown_and_not_asked() {
 }
 
 #[test]
+fn an_sts_that_does_not_answer_is_shown_after_a_minute() {
+    let mut world = World::default();
+    let error = CallError::new(CallErrorKind::Unavailable, "connection refused".to_owned());
+    world.admission.identity = Identity::Refused { error, since: at(0) };
+    world.step(&nothing());
+    assert_eq!(world.condition(ConditionType::Reconciling), Some((true, "Creating")));
+    world.now = at(61);
+    world.step(&nothing());
+    assert_eq!(world.condition(ConditionType::Reconciling), Some((true, "ServiceUnavailable")));
+    assert!(world.message(ConditionType::Ready).contains("connection refused"));
+}
+
+#[test]
 fn refused_credentials_are_shown_by_every_object_that_needs_them() {
     let mut world = World::default();
     let message = "the security token is expired".to_owned();
     let mut error = CallError::new(CallErrorKind::Credentials, message);
     error.retry_at = Some(at(10));
-    world.admission.identity = Identity::Refused(error);
+    world.admission.identity = Identity::Refused { error, since: at(0) };
     let step = world.step(&nothing());
     assert!(matches!(step.wake, Wake::InTurn(_)), "{step:?}");
     assert_eq!(world.condition(ConditionType::Reconciling), Some((true, "CredentialsInvalid")));

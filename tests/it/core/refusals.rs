@@ -277,8 +277,19 @@ fn a_job_is_followed_although_its_finalizer_can_not_be_put_back() {
     world.facts.has_finalizer = false;
     assert_eq!(world.step(&nothing()).effect, Some(Effect::AddFinalizer));
     let step = world.step(&refused(Call::Write, CallErrorKind::WriteRefused));
-    assert!(!matches!(step.effect, Some(Effect::AddFinalizer)), "{step:?}");
-    world.now = at(7);
-    let step = world.step(&nothing());
     assert!(matches!(step.effect, Some(Effect::Describe { .. })), "{step:?}");
+    let training = || present(job(JobStatus::InProgress, &["Starting", "Training"], 0));
+    world.step(&training());
+    // When it is refused again, the job is due again, too.
+    world.now = at(60);
+    assert_eq!(world.step(&nothing()).effect, Some(Effect::AddFinalizer));
+    let step = world.step(&refused(Call::Write, CallErrorKind::WriteRefused));
+    assert!(matches!(step.effect, Some(Effect::Describe { .. })), "{step:?}");
+    world.edit(|plan| plan.suspend = true);
+    world.facts.generation += 1;
+    assert_eq!(world.step(&nothing()).effect, Some(Effect::AddFinalizer));
+    let mut seen = training();
+    seen.answer = refused(Call::Write, CallErrorKind::WriteRefused).answer;
+    let step = world.step(&seen);
+    assert!(matches!(step.effect, Some(Effect::Stop { .. })), "{step:?}");
 }

@@ -4,15 +4,17 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
+use spot_training_operator::domain::admission::Identity;
 use spot_training_operator::domain::decision::Wake;
 use spot_training_operator::domain::effect::Effect;
 use spot_training_operator::domain::job::JobStatus;
+use spot_training_operator::domain::job::call_error::{CallError, CallErrorKind};
 use spot_training_operator::domain::run::Run;
 
 use super::scenarios::scenarios;
 use crate::support::fixtures::golden;
 use crate::support::fixtures::objects::{at, job};
-use crate::support::fixtures::world::{World, nothing, present, stop_accepted};
+use crate::support::fixtures::world::{ACCOUNT, World, nothing, present, stop_accepted};
 
 fn stored(world: &World) -> Value {
     serde_json::from_str(&world.run.to_internal_state().unwrap()).unwrap()
@@ -96,6 +98,14 @@ fn words_of_a_newer_version_are_live_not_counted_and_no_verdict() {
     assert_eq!((step.effect, world.run.end()), (None, None), "no verdict, and nothing starts");
     let blocked = world.run.blocked.as_ref().unwrap();
     assert_eq!((blocked.blocker.as_str(), blocked.stalled), ("NewerVersionNeeded", true));
+    // Neither other credentials nor an edit say what the newer version wanted.
+    world.admission.identity = Identity::Known { account: ACCOUNT.to_owned(), principal: 8 };
+    world.facts.generation += 1;
+    assert_eq!(world.step(&nothing()).effect, None);
+    let error = CallError::new(CallErrorKind::Credentials, "expired".to_owned());
+    world.admission.identity = Identity::Refused { error, since: at(0) };
+    world.step(&nothing());
+    assert_eq!(world.run.blocked.as_ref().unwrap().blocker.as_str(), "NewerVersionNeeded");
 }
 
 #[test]

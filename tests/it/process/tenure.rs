@@ -32,10 +32,13 @@ fn a_leader_leads_until_it_could_have_renewed() {
 #[test]
 fn a_leader_that_slept_leads_no_more_until_it_has_renewed() {
     let (machine, renewed, tenure) = elected();
+    assert!(!tenure.has_lapsed());
     machine.set(3600);
-    assert!(!tenure.is_leader());
+    assert!(!tenure.is_leader() && tenure.has_lapsed());
     renewed.send_replace(Some(machine.moment()));
-    assert!(tenure.is_leader());
+    assert!(tenure.is_leader() && !tenure.has_lapsed());
+    renewed.send_replace(None);
+    assert!(!tenure.has_lapsed(), "another one leads");
 }
 
 #[test]

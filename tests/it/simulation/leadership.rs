@@ -47,6 +47,10 @@ pub(super) struct Belief {
 }
 
 impl Leadership for Belief {
+    fn has_lapsed(&self) -> bool {
+        false
+    }
+
     fn is_leader(&self) -> bool {
         let now = self.clock.now();
         let mut own = self.terms.iter().filter(|term| term.replica == self.replica);

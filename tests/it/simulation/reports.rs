@@ -77,13 +77,54 @@ fn odd_characters_neither_hide_an_end_nor_hold_back_a_stop() {
 fn a_stripped_finalizer_comes_back_and_deletion_stops_the_job() {
     play(|fleet| async move {
         let key = fleet.training().await;
+        // Just after a poll: the next one would come too late.
+        let polls = fleet.calls("DescribeTrainingJob");
+        while fleet.calls("DescribeTrainingJob") == polls {
+            sleep(Duration::from_millis(100)).await;
+        }
         fleet.server.merge(&key, json!({ "metadata": { "finalizers": null } })).unwrap();
-        sleep(Duration::from_secs(40)).await;
+        sleep(Duration::from_secs(1)).await;
         assert!(fleet.object(&key)["metadata"]["finalizers"][0].is_string());
         fleet.server.delete(&key).unwrap();
         sleep(Duration::from_mins(1)).await;
         assert!(fleet.server.get(&key).is_none());
         assert_eq!(fleet.calls("StopTrainingJob"), 1);
+    });
+}
+
+/// Nothing is polled for an object that waits: the watch alone shows what somebody did to its status.
+#[test]
+fn the_status_of_a_waiting_object_is_repaired_at_once() {
+    play(|fleet| async move {
+        fleet.training().await;
+        let key = fleet.apply("other", 1, |object| {
+            object["spec"]["template"]["checkpointConfig"]["s3Uri"] =
+                json!("s3://bucket/checkpoints/team/job-00000");
+        });
+        sleep(Duration::from_secs(10)).await;
+        assert_eq!(fleet.state(&key), "Queued", "{}", fleet.conditions(&key));
+        fleet.server.merge_status(&key, json!({ "status": { "state": "Completed" } })).unwrap();
+        sleep(Duration::from_secs(1)).await;
+        assert_eq!(fleet.state(&key), "Queued");
+    });
+}
+
+/// A status of another object, such as one from a backup, is removed as the message says.
+#[test]
+fn an_object_begins_once_a_foreign_status_is_removed() {
+    play(|fleet| async move {
+        let key = fleet.training().await;
+        let status = fleet.object(&key)["status"].clone();
+        let restored = fleet.apply("team", 1, |object| object["spec"]["suspend"] = json!(true));
+        sleep(Duration::from_secs(5)).await;
+        fleet.server.merge_status(&restored, json!({ "status": status })).unwrap();
+        sleep(Duration::from_secs(5)).await;
+        fleet.server.merge(&restored, json!({ "spec": { "suspend": false } })).unwrap();
+        sleep(Duration::from_secs(5)).await;
+        assert_eq!(fleet.state(&restored), "Stalled", "{}", fleet.conditions(&restored));
+        fleet.server.merge_status(&restored, json!({ "status": null })).unwrap();
+        sleep(Duration::from_secs(30)).await;
+        assert_eq!(fleet.accepted(), 2, "{}", fleet.conditions(&restored));
     });
 }
 
