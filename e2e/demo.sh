@@ -59,15 +59,13 @@ wait_for() {
 has_lines() { [ -s "$1" ] && [ "$(wc -l <"$1")" -ge "$2" ]; }
 
 operator_is_ready() {
-  local address
-  address=$(sed -n 's/.*admin server.*address="\{0,1\}\(127\.0\.0\.1:[0-9]*\).*/\1/p' "$work/operator.log")
-  [ -n "$address" ] && kubectl --server="http://$address" get --raw /readyz >/dev/null 2>&1
+  operator_address=$(sed -n 's/.*admin server.*address="\{0,1\}\(127\.0\.0\.1:[0-9]*\).*/\1/p' "$work/operator.log" 2>/dev/null)
+  [ -n "$operator_address" ] && kubectl --server="http://$operator_address" get --raw /readyz >/dev/null 2>&1
 }
 
 say "Looking for etcd, kube-apiserver, kube-controller-manager and kubectl (the first time builds them, about 8 minutes)"
 "$TEST_CLUSTER" assets >"$work/assets"
 kubectl_directory=$(dirname "$(sed -n 's/^kubectl //p' "$work/assets")")
-had_kubectl=$(command -v kubectl || true)
 export PATH="$kubectl_directory:$PATH"
 # From here on all traffic is loopback.
 unset HTTP_PROXY HTTPS_PROXY ALL_PROXY http_proxy https_proxy all_proxy
@@ -131,10 +129,12 @@ if [ "${KEEP:-}" = 1 ]; then
 Everything keeps running. In another terminal:
   export KUBECONFIG=$KUBECONFIG
 EOF
-  [ -n "$had_kubectl" ] || echo "  export PATH=$kubectl_directory:\$PATH"
+  echo "  export PATH=$kubectl_directory:\$PATH"
   cat <<EOF
   kubectl get spottrainingjobs
-The operator's log is $work/operator.log, the simulator is $sagemaker.
+  curl http://$operator_address/metrics
+The operator's log is $work/operator.log, the simulator is $sagemaker. Jobs go by e2e/demo-job.json: each
+loses its instance after 8 s, unless the hyperparameter "simulator" says otherwise.
 To stop all: Ctrl-C here, or
   kill $$
 EOF

@@ -30,8 +30,8 @@ pub enum Wake {
     OnChange,
     /// At a moment.
     At(Timestamp),
-    /// When it is the object's turn in this queue.
-    InTurn(Queue),
+    /// When it is the object's turn in this queue, and at this moment at the latest.
+    InTurn(Queue, Option<Timestamp>),
     /// After this object's back-off: a call was throttled or not answered.
     Backoff,
 }

@@ -49,11 +49,11 @@ pub struct SpotTrainingJobStatus {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 12))]
     pub account_id: Option<String>,
-    /// Spot or `OnDemand`, of the current attempt.
+    /// Spot or `OnDemand`, of the current attempt, or of the first one while there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 16))]
     pub capacity_type: Option<String>,
-    /// Instance type of the current attempt.
+    /// Instance type of the current attempt, or of the first one while there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 64))]
     pub instance_type: Option<String>,

@@ -11,6 +11,10 @@ use crate::domain::run::history::AttemptRecord;
 use crate::domain::run::job_snapshot::JobSnapshot;
 use crate::domain::run::{End, Results, Run};
 
+/// What helps where the state is lost: a job that is live is found again by its name.
+const BEGIN_AGAIN: &str = "to begin again, remove the whole status: kubectl patch stj NAME \
+     --subresource=status --type=json --patch '[{\"op\":\"remove\",\"path\":\"/status\"}]'";
+
 /// The run that `status` shows.
 ///
 /// # Errors
@@ -18,16 +22,19 @@ use crate::domain::run::{End, Results, Run};
 pub fn run(status: &SpotTrainingJobStatus) -> Result<Run, String> {
     let mut run = match &status.internal_state {
         Some(text) => {
-            Run::from_internal_state(text).map_err(|error| format!("internalState: {error}"))?
+            let unreadable =
+                |error| format!("internalState can't be read ({error}); {BEGIN_AGAIN}");
+            Run::from_internal_state(text).map_err(unreadable)?
         }
         // Conditions that somebody else put there before the first decision are theirs.
         None if status.state.is_none() && status.attempt.is_none() => return Ok(Run::default()),
         // A CRD without the field prunes it even on reading, and for a moment longer through a watch
         // that was opened before that CRD was replaced.
         None => {
-            return Err("internalState is missing: the CRD may be older than this operator, or \
-                        somebody removed it; to begin again, remove the whole status"
-                .to_owned());
+            return Err(format!(
+                "internalState is missing: the CRD may be older than this operator, or somebody \
+                 removed it; {BEGIN_AGAIN}"
+            ));
         }
     };
     let live = run.live().is_some();

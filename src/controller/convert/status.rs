@@ -14,6 +14,7 @@ use crate::domain::run::Run;
 use crate::domain::run::blocked::Blocked;
 use crate::domain::run::history::AttemptRecord;
 use crate::domain::run::job_snapshot::JobSnapshot;
+use crate::domain::spec::pool::Pool;
 use crate::domain::view::conditions::Condition;
 use crate::domain::view::savings::savings;
 use crate::domain::view::{View, links};
@@ -38,7 +39,7 @@ pub fn status(
     generation: i64,
 ) -> Result<SpotTrainingJobStatus, serde_json::Error> {
     let location = run.location.as_ref();
-    let current = Current::of(run);
+    let current = Current::of(run, view.first_pool.as_ref());
     let job = current.job;
     let name = view.job_name.as_deref();
     let known = job.is_some_and(|job| job.arn.is_some());
@@ -106,7 +107,7 @@ pub fn smallest(status: &SpotTrainingJobStatus, why: &str) -> SpotTrainingJobSta
     }
 }
 
-/// The attempt that is shown: the live one, else the newest.
+/// The attempt that is shown: the live one, else the newest, else what is planned.
 struct Current<'a> {
     market: Option<&'a str>,
     instance_type: Option<&'a str>,
@@ -115,7 +116,7 @@ struct Current<'a> {
 }
 
 impl<'a> Current<'a> {
-    fn of(run: &'a Run) -> Self {
+    fn of(run: &'a Run, planned: Option<&'a Pool>) -> Self {
         match (run.live(), run.last()) {
             (Some(live), _) => Self {
                 market: Some(live.market.as_str()),
@@ -129,16 +130,19 @@ impl<'a> Current<'a> {
                 instance_count: Some(last.instance_count),
                 job: last.job.as_ref(),
             },
-            (None, None) => {
-                Self { market: None, instance_type: None, instance_count: None, job: None }
-            }
+            (None, None) => Self {
+                market: planned.map(|pool| pool.market.as_str()),
+                instance_type: planned.map(|pool| pool.instance_type.as_str()),
+                instance_count: None,
+                job: None,
+            },
         }
     }
 }
 
 /// Only spot instances save.
 fn is_spot(run: &Run) -> bool {
-    Current::of(run).market == Some("Spot")
+    Current::of(run, None).market == Some("Spot")
 }
 
 fn shown(word: &str) -> Option<String> {

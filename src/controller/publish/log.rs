@@ -5,6 +5,7 @@ use tracing::{info, warn};
 use crate::controller::object_id::ObjectId;
 use crate::domain::fact::{Fact, FactKind};
 use crate::domain::run::Run;
+use crate::domain::vocabulary::Blocker;
 
 /// Logs a fact about an object.
 pub(super) fn line(id: &ObjectId, run: &Run, fact: &Fact) {
@@ -12,7 +13,12 @@ pub(super) fn line(id: &ObjectId, run: &Run, fact: &Fact) {
     match &fact.kind {
         FactKind::Blocked { call, blocker, stalled } => {
             let (call, reason) = (call.as_str(), blocker.as_str());
-            warn!(object, attempt, call, reason, stalled, "{message}");
+            if *blocker == Blocker::RateLimited {
+                // A thousand objects that wait for their turn need nobody.
+                info!(object, attempt, call, reason, stalled, "{message}");
+            } else {
+                warn!(object, attempt, call, reason, stalled, "{message}");
+            }
         }
         FactKind::Failed | FactKind::StopTimedOut | FactKind::JobOrphaned => {
             warn!(object, attempt, "{message}");

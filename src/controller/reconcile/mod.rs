@@ -211,9 +211,8 @@ async fn perform_effect(
             Next::Round
         }
         Performed::Conflict => Next::Conflict,
-        Performed::Queued => Next::End(Action::await_change()),
+        Performed::Queued | Performed::Released => Next::End(Action::await_change()),
         Performed::Dropped => Next::End(Action::requeue(AFTER_DROP)),
-        Performed::Released => Next::End(Action::await_change()),
     })
 }
 

@@ -39,7 +39,7 @@ pub(super) fn rest(
 ) -> Action {
     let id = &target.id;
     let queue = match &decision.wake {
-        Wake::InTurn(queue) => Some(queue),
+        Wake::InTurn(queue, _) => Some(queue),
         Wake::OnChange | Wake::At(_) | Wake::Backoff => None,
     };
     wait(ctx, target, queue, principal);
@@ -48,14 +48,14 @@ pub(super) fn rest(
     }
     ctx.sessions.recovered(id);
     match &decision.wake {
-        Wake::At(at) => {
+        Wake::At(at) | Wake::InTurn(_, Some(at)) => {
             Action::requeue(at.duration_since(now).max(SignedDuration::ZERO).unsigned_abs())
         }
         Wake::OnChange => {
             ctx.schedule.forget(&id.uid);
             Action::await_change()
         }
-        Wake::InTurn(_) | Wake::Backoff => Action::await_change(),
+        Wake::InTurn(_, None) | Wake::Backoff => Action::await_change(),
     }
 }
 

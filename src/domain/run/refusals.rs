@@ -124,6 +124,11 @@ impl Blocked {
             Stalls::Never | Stalls::After(..) => (row.blocker, false, row.longest),
         };
         let wait = backoff(row.first, longest, count, jitter(&s.object.uid, count));
+        // The try that calls a person, if it fails, comes when the grace is over.
+        let wait = match row.stalls {
+            Stalls::After(grace, ..) if age < grace => wait.min(grace - age),
+            Stalls::AtOnce | Stalls::Never | Stalls::After(..) => wait,
+        };
         let own = s.now.saturating_add(wait).unwrap_or(Timestamp::MAX);
         // Admission wakes those that wait for a quota.
         let admitted = blocker == Blocker::QuotaExceeded && !stalled;
@@ -213,9 +218,18 @@ const fn cause(blocker: Blocker) -> Cause {
     }
 }
 
+/// AWS's words without the thousand instance types that it lists where one is not among them.
+fn without_values(words: &str) -> String {
+    const LIST: &str = "enum value set: [";
+    let Some((before, list)) = words.split_once(LIST) else { return words.to_owned() };
+    let Some((_, after)) = list.split_once(']') else { return words.to_owned() };
+    format!("{before}enum value set{after}")
+}
+
 /// AWS's words, and what to do where they do not say it.
 fn message(error: &CallError) -> String {
-    let words = &error.message;
+    let words = without_values(error.message.trim_end_matches('.'));
+    let words = words.as_str();
     let remedy = match error.kind {
         CallErrorKind::Quota(Some(numbers)) if numbers.never_fits() => {
             return format!(
@@ -229,9 +243,13 @@ fn message(error: &CallError) -> String {
              name"
         }
         CallErrorKind::InputMissing => {
-            "the operator tries again, in case another step still writes it"
+            "the operator tries again, in case another step still writes it; if the request names \
+             the wrong place, delete the object and apply it with the right one"
         }
-        CallErrorKind::AccessPropagating => "this passes if the permission is new; else correct it",
+        CallErrorKind::AccessPropagating => {
+            "this passes if the permission is new; else give the role this permission, or delete \
+             the object and apply it with another role"
+        }
         CallErrorKind::AccessDenied => "give the operator's AWS role this permission",
         CallErrorKind::Credentials => "renew the operator's AWS credentials",
         CallErrorKind::NameInUse
@@ -242,7 +260,7 @@ fn message(error: &CallError) -> String {
         | CallErrorKind::NotFound
         | CallErrorKind::Throttled
         | CallErrorKind::Unavailable
-        | CallErrorKind::WriteRefused => return words.clone(),
+        | CallErrorKind::WriteRefused => return words.to_owned(),
     };
     format!("{words}; {remedy}")
 }

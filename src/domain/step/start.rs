@@ -1,6 +1,6 @@
 //! Starting: nothing is live, and a job is wanted.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Step, block_until_changed};
 use crate::domain::admission::{CreateTurn, Identity, PoolState, PrefixState, Queue, RegionHealth};
@@ -12,6 +12,7 @@ use crate::domain::job::location::Location;
 use crate::domain::run::Activity;
 use crate::domain::run::blocked::Blocked;
 use crate::domain::run::live_attempt::LiveAttempt;
+use crate::domain::run::refusals::LONGEST_WAIT;
 use crate::domain::situation::Situation;
 use crate::domain::spec::checkpoint::CheckpointPlan;
 use crate::domain::spec::plan::Plan;
@@ -51,7 +52,12 @@ pub(super) fn start(d: &mut Draft<'_>, plan: &Plan) -> Step {
             begin(d, plan, &pool, location);
             create(d)
         }
-        Err(queue) => (None, Wake::InTurn(queue)),
+        Err(Queue::Create) if d.run.blocked.is_none() => {
+            // Others may overtake it: then the wait is worth a word after all.
+            let shown_at = s.now.saturating_add(WAIT_SHOWN).unwrap_or(Timestamp::MAX);
+            (None, Wake::InTurn(Queue::Create, Some(shown_at)))
+        }
+        Err(queue) => (None, Wake::InTurn(queue, None)),
     }
 }
 
@@ -60,15 +66,16 @@ fn obstacle(d: &Draft<'_>, plan: &Plan) -> Option<(Blocker, &'static str)> {
     if plan.region.is_none() && d.run.location.is_none() {
         return Some((
             Blocker::RegionMissing,
-            "no AWS region: set spec.region, or run the operator with --region",
+            "no AWS region: run the operator with --region, or delete the object and apply it with \
+             spec.region",
         ));
     }
     if plan.checkpoint == CheckpointPlan::Missing && d.run.checkpoint_uri.is_none() {
         return Some((
             Blocker::CheckpointLocationMissing,
-            "checkpointing is Enabled without a place: set spec.template.checkpointConfig.s3Uri, \
-             or spec.checkpointing: Disabled to accept restarts from scratch, or run the operator \
-             with --checkpoint-root",
+            "checkpointing is Enabled without a place: run the operator with --checkpoint-root, or \
+             delete the object and apply it with spec.template.checkpointConfig.s3Uri, or with \
+             spec.checkpointing: Disabled to accept restarts from scratch",
         ));
     }
     None
@@ -98,7 +105,7 @@ fn locate(d: &mut Draft<'_>, plan: &Plan) -> Result<Location, Box<Step>> {
     let account = match &s.admission.identity {
         Identity::Known { account, .. } => account.clone(),
         Identity::Unknown => {
-            return Err(Box::new((None, Wake::InTurn(Queue::Identity))));
+            return Err(Box::new((None, Wake::InTurn(Queue::Identity, None))));
         }
         Identity::Refused { error, since } => {
             let silence = || {
@@ -107,7 +114,7 @@ fn locate(d: &mut Draft<'_>, plan: &Plan) -> Result<Location, Box<Step>> {
             };
             let blocked = Blocked::by(s, error, d.run.blocked.as_ref()).or_else(silence);
             d.run.blocked = blocked.or_else(|| d.run.blocked.take());
-            return Err(Box::new((None, Wake::InTurn(Queue::Identity))));
+            return Err(Box::new((None, Wake::InTurn(Queue::Identity, None))));
         }
     };
     match &d.run.location {
@@ -157,8 +164,11 @@ fn admit(d: &mut Draft<'_>, plan: &Plan) -> Result<Pool, Queue> {
         return Err(first.map_or(Queue::Create, Queue::Pool));
     };
     if let CreateTurn::Expected(at) = s.admission.create {
-        if at.duration_since(s.now) > WAIT_SHOWN {
-            queue(d, Blocker::RateLimited, messages::rate_limited());
+        let waited =
+            d.run.clocks.start.map_or(SignedDuration::ZERO, |start| s.now.duration_since(start));
+        let is_first = d.run.attempt() == 0;
+        if at.duration_since(s.now) > WAIT_SHOWN || (is_first && waited >= WAIT_SHOWN) {
+            wait_for_turn(d, at);
         }
         return Err(Queue::Create);
     }
@@ -168,6 +178,21 @@ fn admit(d: &mut Draft<'_>, plan: &Plan) -> Result<Pool, Queue> {
 /// Whether a create request may be sent now.
 pub(super) fn is_turn(s: &Situation<'_>) -> bool {
     s.admission.create == CreateTurn::Now && s.admission.region == RegionHealth::Answers
+}
+
+/// Waits for its turn at the rate. A refusal whose next try this is stays, with its beginning and its
+/// count: else it would begin anew with every turn.
+fn wait_for_turn(d: &mut Draft<'_>, at: Timestamp) {
+    let s = d.s;
+    let latest = s.now.saturating_add(LONGEST_WAIT).unwrap_or(Timestamp::MAX);
+    match &mut d.run.blocked {
+        Some(refused) if !refused.waits_for_others() && refused.belongs_to(s) => {
+            if refused.retry_at.is_some_and(|retry_at| retry_at <= s.now) {
+                refused.retry_at = Some(at.min(latest));
+            }
+        }
+        Some(_) | None => queue(d, Blocker::RateLimited, messages::rate_limited()),
+    }
 }
 
 /// Waits for others; what is already said of the same wait stays as it is.

@@ -2,6 +2,7 @@
 
 use super::links;
 use super::savings::savings;
+use crate::domain::job::text::clip;
 use crate::domain::run::{End, Run};
 use crate::domain::spec::pool::Market;
 use crate::domain::step::record::Ended;
@@ -55,8 +56,13 @@ pub fn failed(run: &Run, job: &str) -> String {
 
 /// Training failed, in few words, where another condition has the rest.
 #[must_use]
-pub fn failed_briefly(job: &str, class: &Word<FailureClass>) -> String {
-    format!("training job {job} failed with {class}: the condition Failed says why")
+pub fn failed_briefly(run: &Run, job: &str, class: &Word<FailureClass>) -> String {
+    let words = run.failure_reason.as_deref().unwrap_or_default();
+    let first = words.lines().next().unwrap_or_default();
+    format!(
+        "training job {job} failed with {class} ({}): see the condition Failed",
+        clip(first, 120)
+    )
 }
 
 /// What to do after a failure.
@@ -65,12 +71,14 @@ fn remedy(run: &Run, job: &str, class: FailureClass) -> Option<String> {
         FailureClass::RuntimeExceeded
         | FailureClass::SpotWaitExceeded
         | FailureClass::CapacityError
-        | FailureClass::ServiceError => run.checkpoint_uri.as_ref().map(|uri| {
-            format!(
-                "to continue from its checkpoints, apply an object with \
+        | FailureClass::ServiceError => {
+            run.checkpoint_uri.as_ref().filter(|_| has_trained(run)).map(|uri| {
+                format!(
+                    "to continue from its checkpoints, apply an object with \
                  spec.template.checkpointConfig.s3Uri: {uri}"
-            )
-        }),
+                )
+            })
+        }
         FailureClass::AlgorithmError | FailureClass::Unknown => run
             .location
             .as_ref()
@@ -81,6 +89,12 @@ fn remedy(run: &Run, job: &str, class: FailureClass) -> Option<String> {
         }
         FailureClass::StoppedExternally | FailureClass::Missing => None,
     }
+}
+
+/// Whether any attempt had its instances, so that there may be checkpoints.
+fn has_trained(run: &Run) -> bool {
+    let started = run.last().and_then(|last| last.job.as_ref()).is_some_and(|job| job.has_started);
+    started || run.history.totals.training_seconds > Some(0)
 }
 
 /// The training job vanished.

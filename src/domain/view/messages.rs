@@ -91,7 +91,7 @@ pub fn situation(subject: &Subject<'_>, phase: &Phase) -> String {
         Phase::Suspended => SUSPENDED.to_owned(),
         Phase::Leaving => leaving(&subject.object.other_finalizers),
         Phase::Completed => end_messages::completed(run, job),
-        Phase::Failed(class) => end_messages::failed_briefly(job, class),
+        Phase::Failed(class) => end_messages::failed_briefly(run, job, class),
     }
 }
 
@@ -179,7 +179,7 @@ pub fn stopping(job: &str, why: StopReason) -> String {
 /// A job is left running.
 #[must_use]
 pub fn job_orphaned(job: &str) -> String {
-    format!("training job {job} is left running: spec.deletionPolicy is Orphan")
+    format!("training job {job} is left as it is: spec.deletionPolicy is Orphan")
 }
 
 /// A job hangs in Stopping.
@@ -213,7 +213,7 @@ pub fn account_changed(began_in: &str, now: &str) -> String {
 #[must_use]
 pub fn checkpoint_in_use() -> String {
     "the training job of another object writes to the same checkpoint prefix, or to one above or \
-     below it: this object starts when that job is over"
+     below it, or an older object waits for such a prefix: this object starts when it is free"
         .to_owned()
 }
 

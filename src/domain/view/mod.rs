@@ -16,6 +16,7 @@ use super::fact::FactKind;
 use super::run::Run;
 use super::situation::{ObjectFacts, Situation};
 use super::spec::plan::ParsedSpec;
+use super::spec::pool::Pool;
 use super::vocabulary::{ConditionType, State};
 
 /// What people see of a run, beside what it holds itself.
@@ -29,6 +30,8 @@ pub struct View {
     pub next_attempt_time: Option<Timestamp>,
     /// The newest training job's name, if there was one.
     pub job_name: Option<String>,
+    /// The first pool of the plan, shown until there is an attempt.
+    pub first_pool: Option<Pool>,
 }
 
 /// What a view is made from.
@@ -69,6 +72,7 @@ pub(super) fn update(d: &mut Draft<'_>) -> View {
         conditions,
         next_attempt_time,
         job_name: Some(job_name).filter(|name| !name.is_empty()),
+        first_pool: s.spec.plan().and_then(|plan| plan.pools.first().cloned()),
     }
 }
 

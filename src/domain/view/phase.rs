@@ -44,7 +44,7 @@ impl Phase {
             Activity::Ended(End::Failed(class)) => return Self::Failed(class.clone()),
             Activity::Live(live) if run.uid == object.uid => live,
             Activity::Live(_) => return Self::Blocked,
-            Activity::Idle if object.deleting && !object.has_finalizer => return Self::Leaving,
+            Activity::Idle if object.deleting => return Self::Leaving,
             Activity::Idle if run.blocked.is_some() && run.uid != object.uid => {
                 return Self::Blocked;
             }
@@ -76,7 +76,7 @@ impl Phase {
     #[must_use]
     pub fn state(&self, subject: &Subject<'_>) -> State {
         match self {
-            Self::Creating | Self::Leaving => State::Pending,
+            Self::Creating => State::Pending,
             Self::Blocked => subject.run.blocked.as_ref().map_or(State::Pending, |blocked| {
                 let queued = blocked.waits_for_others();
                 match (blocked.stalled, queued) {
@@ -88,7 +88,7 @@ impl Phase {
             Self::Waiting => State::WaitingForCapacity,
             Self::Active | Self::Restarting => State::Running,
             Self::Interrupted => State::Interrupted,
-            Self::Stopping => State::Stopping,
+            Self::Stopping | Self::Leaving => State::Stopping,
             Self::Suspended => State::Suspended,
             Self::Completed => State::Completed,
             Self::Failed(_) => State::Failed,
@@ -114,6 +114,7 @@ impl Phase {
             Self::Restarting => Progress::Restarting,
             Self::Stopping => Progress::Stopping,
             Self::Suspended => Progress::Suspended,
+            Self::Leaving if subject.object.other_finalizers.is_empty() => Progress::Stopping,
             Self::Leaving => Progress::WaitingForFinalizers,
             Self::Completed => Progress::Completed,
         };

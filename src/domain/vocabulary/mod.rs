@@ -58,7 +58,8 @@ vocabulary! {
         RateLimited,
         /// The account's instance quota is used up.
         QuotaExceeded,
-        /// The job of another object writes to the same checkpoint prefix.
+        /// The job of another object writes to the same checkpoint prefix or to one above or below it,
+        /// or an older object waits for such a prefix.
         CheckpointInUse,
         /// IAM or S3 permissions that were just created have not reached SageMaker yet.
         AccessPropagating,
@@ -186,7 +187,7 @@ vocabulary! {
         Running,
         /// A spot instance was taken away and SageMaker waits for another.
         Interrupted,
-        /// The job is being stopped.
+        /// The job is being stopped, or the object deleted.
         Stopping,
         /// Suspended, and nothing runs.
         Suspended,

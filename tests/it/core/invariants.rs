@@ -70,7 +70,7 @@ fn a_wait_for_the_rate_is_shown_once_and_only_if_it_is_long() {
     for (seconds, queued) in [(4, false), (6, true)] {
         world.admission.create = CreateTurn::Expected(at(seconds));
         let step = world.step(&nothing());
-        assert!(matches!(step.wake, Wake::InTurn(_)), "{step:?}");
+        assert!(matches!(step.wake, Wake::InTurn(..)), "{step:?}");
         assert_eq!(world.state() == State::Queued, queued, "{seconds} s");
     }
     world.now = at(100);
@@ -86,7 +86,7 @@ fn a_checkpoint_prefix_in_use_is_waited_for() {
     let mut world = World::default();
     world.admission.prefix = PrefixState::InUse;
     let step = world.step(&nothing());
-    assert!(matches!(step.wake, Wake::InTurn(_)), "{step:?}");
+    assert!(matches!(step.wake, Wake::InTurn(..)), "{step:?}");
     assert_eq!(world.condition(ConditionType::Reconciling), Some((true, "CheckpointInUse")));
     assert_eq!(world.state(), State::Queued);
     world.admission.prefix = PrefixState::Free;
@@ -123,6 +123,20 @@ fn an_sts_that_does_not_answer_is_shown_after_a_minute() {
 }
 
 #[test]
+fn who_is_overtaken_says_that_it_waits() {
+    let mut world = World::default();
+    world.admission.create = CreateTurn::Expected(at(2));
+    let step = world.step(&nothing());
+    assert!(matches!(step.wake, Wake::InTurn(_, Some(until)) if until == at(5)), "{step:?}");
+    assert_eq!(world.state(), State::Pending);
+    world.now = at(5);
+    world.admission.create = CreateTurn::Expected(at(7));
+    let step = world.step(&nothing());
+    assert!(matches!(step.wake, Wake::InTurn(_, None)), "{step:?}");
+    assert_eq!(world.condition(ConditionType::Reconciling), Some((true, "RateLimited")));
+}
+
+#[test]
 fn refused_credentials_are_shown_by_every_object_that_needs_them() {
     let mut world = World::default();
     let message = "the security token is expired".to_owned();
@@ -130,7 +144,7 @@ fn refused_credentials_are_shown_by_every_object_that_needs_them() {
     error.retry_at = Some(at(10));
     world.admission.identity = Identity::Refused { error, since: at(0) };
     let step = world.step(&nothing());
-    assert!(matches!(step.wake, Wake::InTurn(_)), "{step:?}");
+    assert!(matches!(step.wake, Wake::InTurn(..)), "{step:?}");
     assert_eq!(world.condition(ConditionType::Reconciling), Some((true, "CredentialsInvalid")));
     assert!(!world.step(&nothing()).changed);
     world.admission.identity = Identity::Known { account: "123456789012".to_owned(), principal: 7 };

@@ -14,3 +14,4 @@ mod outside;
 mod refusals;
 mod scenarios;
 mod stored_states;
+mod writes;

@@ -253,7 +253,7 @@ impl Life {
             let wake = self.step(None);
             let wait = match wake {
                 Wake::At(at) => at.duration_since(self.world.now).as_secs().max(1),
-                Wake::Backoff | Wake::OnChange | Wake::InTurn(_) => 0,
+                Wake::Backoff | Wake::OnChange | Wake::InTurn(..) => 0,
             };
             if wait > 0 {
                 self.pass(wait);

@@ -1,12 +1,13 @@
 //! Golden tables: what each refusal leads to.
 
+use spot_training_operator::domain::admission::CreateTurn;
 use spot_training_operator::domain::decision::Wake;
 use spot_training_operator::domain::effect::Effect;
 use spot_training_operator::domain::job::call_error::{Call, CallErrorKind, QuotaNumbers};
 use spot_training_operator::domain::job::{JobStatus, Owner};
 use spot_training_operator::domain::spec::checkpoint::CheckpointPlan;
 use spot_training_operator::domain::spec::plan::ParsedSpec;
-use spot_training_operator::domain::vocabulary::{ConditionType, State};
+use spot_training_operator::domain::vocabulary::{Blocker, ConditionType, State};
 
 use crate::support::fixtures::objects::{at, job};
 use crate::support::fixtures::world::{World, absent, events, nothing, present, refused};
@@ -50,7 +51,7 @@ fn a_used_up_quota_is_waited_for_without_a_timer() {
     world.admission.pools =
         vec![spot_training_operator::domain::admission::PoolState::Closed { probe_at: None }];
     let step = world.step(&refused(Call::Create, CallErrorKind::Quota(None)));
-    assert!(matches!(step.wake, Wake::InTurn(_)), "{step:?}");
+    assert!(matches!(step.wake, Wake::InTurn(..)), "{step:?}");
     assert_eq!(world.condition(ConditionType::Reconciling), Some((true, "QuotaExceeded")));
     assert_eq!(world.state(), State::Queued);
     assert!(!world.step(&nothing()).changed, "nothing visible changes while it waits");
@@ -255,41 +256,24 @@ fn a_create_that_never_shows_is_sent_less_and_less_often() {
 }
 
 #[test]
-fn a_refused_release_waits_and_is_forgotten_once_it_succeeds() {
-    let mut world = World::created();
-    world.step(&present(job(JobStatus::Completed, &["Starting", "Training", "Completed"], 0)));
-    // The one poll for missing numbers.
-    world.now = at(3600);
-    let ended = present(job(JobStatus::Completed, &["Starting", "Training", "Completed"], 0));
-    assert_eq!(world.step(&ended).effect, Some(Effect::RemoveFinalizer));
-    let step = world.step(&refused(Call::Write, CallErrorKind::WriteRefused));
-    let (None, Wake::At(retry)) = (step.effect, step.wake) else { panic!("repeated at once") };
-    world.now = retry;
-    assert_eq!(world.step(&nothing()).effect, Some(Effect::RemoveFinalizer));
-    world.facts.has_finalizer = false;
+fn a_refusal_keeps_its_beginning_while_its_next_try_waits_for_its_turn() {
+    let mut world = World::default();
     world.step(&nothing());
-    assert!(world.run.blocked.is_none(), "{:?}", world.run.blocked);
-}
-
-#[test]
-fn a_job_is_followed_although_its_finalizer_can_not_be_put_back() {
-    let mut world = World::created();
-    world.facts.has_finalizer = false;
-    assert_eq!(world.step(&nothing()).effect, Some(Effect::AddFinalizer));
-    let step = world.step(&refused(Call::Write, CallErrorKind::WriteRefused));
-    assert!(matches!(step.effect, Some(Effect::Describe { .. })), "{step:?}");
-    let training = || present(job(JobStatus::InProgress, &["Starting", "Training"], 0));
-    world.step(&training());
-    // When it is refused again, the job is due again, too.
+    world.step(&refused(Call::Create, CallErrorKind::AccessPropagating));
     world.now = at(60);
-    assert_eq!(world.step(&nothing()).effect, Some(Effect::AddFinalizer));
-    let step = world.step(&refused(Call::Write, CallErrorKind::WriteRefused));
-    assert!(matches!(step.effect, Some(Effect::Describe { .. })), "{step:?}");
-    world.edit(|plan| plan.suspend = true);
-    world.facts.generation += 1;
-    assert_eq!(world.step(&nothing()).effect, Some(Effect::AddFinalizer));
-    let mut seen = training();
-    seen.answer = refused(Call::Write, CallErrorKind::WriteRefused).answer;
-    let step = world.step(&seen);
-    assert!(matches!(step.effect, Some(Effect::Stop { .. })), "{step:?}");
+    world.admission.create = CreateTurn::Expected(at(120));
+    world.step(&nothing());
+    let blocked = world.run.blocked.clone().unwrap();
+    assert_eq!(blocked.blocker, Blocker::AccessPropagating, "not RateLimited");
+    assert_eq!((blocked.since, blocked.retry_at), (at(0), Some(at(120))));
+    // The try at the end of the grace calls a person.
+    world.now = at(290);
+    world.admission.create = CreateTurn::Now;
+    world.step(&nothing());
+    world.step(&refused(Call::Create, CallErrorKind::AccessPropagating));
+    assert_eq!(world.run.blocked.as_ref().unwrap().retry_at, Some(at(300)));
+    world.now = at(300);
+    world.step(&nothing());
+    world.step(&refused(Call::Create, CallErrorKind::AccessPropagating));
+    assert_eq!(world.condition(ConditionType::Stalled), Some((true, "InvalidRequest")));
 }

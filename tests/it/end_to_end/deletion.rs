@@ -49,7 +49,7 @@ async fn without_a_live_job_an_object_goes_at_once() {
     site.state("finished", "Completed").await;
     site.state("suspended", "Suspended").await;
     let remedy = site.condition("stalled", "Stalled", "CheckpointLocationMissing").await;
-    assert!(remedy.contains("set spec.template.checkpointConfig.s3Uri"), "{remedy}");
+    assert!(remedy.contains("apply it with spec.template.checkpointConfig.s3Uri"), "{remedy}");
     let names = ["finished", "suspended", "stalled"];
     let calls = site.sagemaker.calls().len();
     for name in names {
