@@ -108,12 +108,7 @@ fn locate(d: &mut Draft<'_>, plan: &Plan) -> Result<Location, Box<Step>> {
             return Err(Box::new((None, Wake::InTurn(Queue::Identity, None))));
         }
         Identity::Refused { error, since } => {
-            let silence = || {
-                let is_shown = s.now.duration_since(*since) >= SILENCE_SHOWN_AFTER;
-                is_shown.then(|| Blocked::by_silence(s, *since, &error.message))
-            };
-            let blocked = Blocked::by(s, error, d.run.blocked.as_ref()).or_else(silence);
-            d.run.blocked = blocked.or_else(|| d.run.blocked.take());
+            without_identity(d, error, *since);
             return Err(Box::new((None, Wake::InTurn(Queue::Identity, None))));
         }
     };
@@ -127,6 +122,30 @@ fn locate(d: &mut Draft<'_>, plan: &Plan) -> Result<Location, Box<Step>> {
             let retry_at = d.run.blocked.as_ref().and_then(|blocked| blocked.retry_at);
             Err(Box::new((None, retry_at.map_or(Wake::OnChange, Wake::At))))
         }
+    }
+}
+
+/// STS refuses, or has not answered since then. One answer of STS is one refusal, however often it is
+/// looked at.
+fn without_identity(d: &mut Draft<'_>, error: &CallError, since: Timestamp) {
+    let s = d.s;
+    let Some(mut refused) = Blocked::by(s, error, d.run.blocked.as_ref()) else {
+        if s.now.duration_since(since) >= SILENCE_SHOWN_AFTER {
+            wait_for(d, Blocked::by_silence(s, since, &error.message));
+        }
+        return;
+    };
+    let latest = s.now.saturating_add(LONGEST_WAIT).unwrap_or(Timestamp::MAX);
+    refused.retry_at = refused.retry_at.map(|at| at.min(latest));
+    let is_known = d.run.blocked.as_ref().is_some_and(|known| {
+        let is_new_try = known.retry_at <= Some(s.now) && refused.retry_at > Some(s.now);
+        known.belongs_to(s)
+            && (&known.blocker, known.stalled, &known.message)
+                == (&refused.blocker, refused.stalled, &refused.message)
+            && !is_new_try
+    });
+    if !is_known {
+        d.run.blocked = Some(refused);
     }
 }
 

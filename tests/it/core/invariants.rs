@@ -147,6 +147,9 @@ fn refused_credentials_are_shown_by_every_object_that_needs_them() {
     assert!(matches!(step.wake, Wake::InTurn(..)), "{step:?}");
     assert_eq!(world.condition(ConditionType::Reconciling), Some((true, "CredentialsInvalid")));
     assert!(!world.step(&nothing()).changed);
+    world.now = at(11);
+    world.step(&nothing());
+    assert!(!world.step(&nothing()).changed, "STS has not been asked again");
     world.admission.identity = Identity::Known { account: "123456789012".to_owned(), principal: 7 };
     assert!(matches!(world.step(&nothing()).effect, Some(Effect::Create(_))));
 }

@@ -176,7 +176,10 @@ impl Harness {
                 json!({ "metadata": { "annotations": { "reviewed": now } } })
             }
             Action::Orphan => json!({ "spec": { "deletionPolicy": "Orphan" } }),
-            Action::StripFinalizers => json!({ "metadata": { "finalizers": null } }),
+            Action::StripFinalizers => {
+                self.histories.strip(&simulated.key, self.clock.now());
+                json!({ "metadata": { "finalizers": null } })
+            }
             Action::EditStatus => return third_party::edit_status(&self.server, &simulated.key),
             Action::EditConditions => {
                 return third_party::edit_conditions(&self.server, &simulated.key);

@@ -59,6 +59,18 @@ impl ObjectHistories {
         self.0.lock().unwrap().clone()
     }
 
+    /// A third party is about to remove the finalizers of an object. One that is being deleted goes at
+    /// once then, whatever the operator does.
+    pub(super) fn strip(&self, key: &Key, now: Timestamp) {
+        let mut histories = self.0.lock().unwrap();
+        let there = histories.values_mut().filter(|history| history.gone.is_none());
+        for history in
+            there.filter(|history| history.key == *key && has_finalizers(&history.object))
+        {
+            history.stripped = Some(now);
+        }
+    }
+
     fn record(&self, now: Timestamp, written: &Written) {
         let uid = written.object["metadata"]["uid"].as_str().unwrap().to_owned();
         let mut histories = self.0.lock().unwrap();
@@ -77,13 +89,10 @@ impl ObjectHistories {
             visible: 0,
             statuses: HashSet::new(),
         });
-        let was_protected = has_finalizers(&history.object);
         history.object = written.object.clone();
         let deleting = !written.object["metadata"]["deletionTimestamp"].is_null();
         if deleting && history.deleted.is_none() {
             history.deleted = Some(now);
-        } else if was_protected && !deleting && !has_finalizers(&written.object) {
-            history.stripped = Some(now);
         }
         if written.kept == Kept::Removed {
             history.gone = Some(now);

@@ -30,7 +30,17 @@ impl Evidence {
                 && !orphan
                 && !hangs
             {
-                breaches.push(format!("{} lives after its object was gone", job.name));
+                breaches.push(format!(
+                    "{} lives after its object was gone: created {}, deleted {:?}, stripped {:?}, \
+                     gone {gone}; the job was created {} and ended {:?}; last status: {}",
+                    job.name,
+                    history.created,
+                    history.deleted,
+                    history.stripped,
+                    job.created,
+                    job.ended,
+                    history.object["status"]["conditions"]
+                ));
             }
             if let Some(terminal) = history.terminal
                 && job.ended.is_none_or(|ended| ended > terminal)

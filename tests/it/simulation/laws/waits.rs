@@ -23,8 +23,14 @@ impl Evidence {
         let mut breaches = Vec::new();
         for (what, from, until) in waits {
             let waited = until.duration_since(from);
-            if waited > LONGEST_WAIT + self.trouble(plan.region, from, until) {
-                breaches.push(format!("waited {waited:#} for {what}, from {from}"));
+            let trouble = self.trouble(plan.region, from, until);
+            if waited > LONGEST_WAIT + trouble {
+                let instances = &plan.manifest["spec"]["template"]["resourceConfig"];
+                breaches.push(format!(
+                    "waited {waited:#} for {what}, from {from}, with {trouble:#} of trouble in {}: \
+                     {instances}",
+                    plan.region
+                ));
             }
         }
         breaches
