@@ -205,8 +205,13 @@ fn wait_for_turn(d: &mut Draft<'_>, at: Timestamp) {
     let s = d.s;
     let latest = s.now.saturating_add(LONGEST_WAIT).unwrap_or(Timestamp::MAX);
     match &mut d.run.blocked {
-        Some(refused) if !refused.waits_for_others() && refused.belongs_to(s) => {
-            if refused.retry_at.is_some_and(|retry_at| retry_at <= s.now) {
+        Some(refused)
+            if !refused.waits_for_others()
+                && refused.blocker != Blocker::ServiceUnavailable
+                && refused.belongs_to(s) =>
+        {
+            let is_long = at.duration_since(s.now) > WAIT_SHOWN;
+            if is_long && refused.retry_at.is_some_and(|retry_at| retry_at <= s.now) {
                 refused.retry_at = Some(at.min(latest));
             }
         }
