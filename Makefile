@@ -57,7 +57,7 @@ generate: ## Write the CRD and the tables of the documentation from the types
 	UPDATE=1 cargo test --no-default-features --test it -- api:: core::messages core::stored_states
 
 bench: ## Measure speed, reads, lag, memory: one JSON line per figure
-	cargo bench --bench figures
+	cargo bench --bench figures -- $(ONLY)
 
 simulate: ## Simulate weeks of faults with other seeds: make simulate SEEDS=10
 	SEEDS=$(or $(SEEDS),3) cargo test --workspace --test it weeks_of_faults -- --nocapture

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use futures::{StreamExt, stream};
+use sagemaker_simulator::Quota;
 use serde_json::json;
 
 use super::figure;
@@ -24,6 +25,8 @@ pub(crate) async fn measure(harness: &mut Harness) {
 }
 
 async fn in_progress(harness: &Harness) {
+    let room = Quota { spot: Some(2 * IN_PROGRESS), on_demand: None };
+    harness.simulator.set_quotas([("ml.g5.2xlarge".to_owned(), room)].into());
     let workload = &json!({ "starting": 5, "training": 86_000 });
     let created = || {
         Harness::metric(
