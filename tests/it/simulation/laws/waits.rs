@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::super::jobs::Job;
+use super::super::object::{SCARCE, SimulatedObject};
 use super::super::object_history::ObjectHistory;
 use super::Evidence;
 
@@ -23,7 +24,8 @@ impl Evidence {
         let mut breaches = Vec::new();
         for (what, from, until) in waits {
             let waited = until.duration_since(from);
-            let trouble = self.trouble(plan.region, from, until);
+            let trouble =
+                self.trouble(plan.region, from, until) + self.without_room(plan, from, until);
             if waited > LONGEST_WAIT + trouble {
                 let instances = &plan.manifest["spec"]["template"]["resourceConfig"];
                 breaches.push(format!(
@@ -34,6 +36,40 @@ impl Evidence {
             }
         }
         breaches
+    }
+
+    /// How much of a stretch the quota of a scarce instance type was used up by others.
+    fn without_room(
+        &self,
+        plan: &SimulatedObject,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> SignedDuration {
+        let is_scarce = |plan: &SimulatedObject| {
+            let resources = &plan.manifest["spec"]["template"]["resourceConfig"];
+            resources["instanceType"] == SCARCE.instance_type
+        };
+        if !is_scarce(plan) {
+            return SignedDuration::ZERO;
+        }
+        let others = self.objects.iter().filter(|(_, history)| {
+            let other = self.plan(history);
+            is_scarce(other) && other.region == plan.region
+        });
+        let jobs = others.filter_map(|(uid, _)| self.jobs.get(uid)).flatten();
+        let mut changes: Vec<(Timestamp, i64)> = jobs
+            .flat_map(|job| [(job.created, 1), (job.ended.unwrap_or(Timestamp::MAX), -1)])
+            .map(|(at, change)| (at.clamp(from, until), change))
+            .collect();
+        changes.sort_unstable();
+        let (mut live, mut since, mut full) = (0, from, SignedDuration::ZERO);
+        for (at, change) in changes {
+            if live >= i64::from(SCARCE.limit) {
+                full += at.duration_since(since);
+            }
+            (live, since) = (live + change, at);
+        }
+        full
     }
 
     /// How much of a stretch is covered by outages that a region feels, and by nobody's leadership.
