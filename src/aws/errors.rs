@@ -1,6 +1,8 @@
 //! What AWS's errors mean. Most of `SageMaker`'s are known by code and text only, for the service
 //! model declares three of them.
 
+use std::borrow::Cow;
+
 use aws_sdk_sagemaker::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
@@ -67,7 +69,17 @@ where
         }
         _ => (CallErrorKind::Unavailable, format!("{address}: {}", chain(error))),
     };
-    CallError::new(kind, text::clean(&message, LONGEST_MESSAGE))
+    CallError::new(kind, text::clean(&without_values(&message), LONGEST_MESSAGE))
+}
+
+/// AWS's words without the values that it lists where one is not among them: of instance types there
+/// are hundreds (botocore's model of `TrainingInstanceType`).
+fn without_values(words: &str) -> Cow<'_, str> {
+    let list = words.split_once("enum value set: [");
+    let parts = list.and_then(|(before, list)| Some((before, list.split_once(']')?.1)));
+    parts.map_or(Cow::Borrowed(words), |(before, after)| {
+        Cow::Owned(format!("{before}enum value set{after}"))
+    })
 }
 
 /// Why the address cannot be reached.

@@ -156,6 +156,16 @@ fn words_are_cleaned_and_keep_their_end() {
 }
 
 #[test]
+fn the_values_that_would_be_right_are_not_listed() {
+    let words = "1 validation error detected: Value 'ml.g99.large' at 'resourceConfig.instanceType' \
+                 failed to satisfy constraint: Member must satisfy enum value set: \
+                 [ml.g5.xlarge, ml.g6.xlarge]; and more";
+    let error = call_error(Call::Create, &answer(Some("X"), words, 400), "https://api");
+    assert!(error.message.contains("'ml.g99.large'"), "{}", error.message);
+    assert!(error.message.ends_with("enum value set; and more"), "{}", error.message);
+}
+
+#[test]
 fn only_unknown_keys_may_mean_a_region_that_is_not_enabled() {
     for (code, expected) in [
         ("UnrecognizedClientException", true),

@@ -120,21 +120,15 @@ impl Sessions {
         self.with(id, |session| session.written = Some((hash(ours), hash(theirs))));
     }
 
-    /// The object was read or written in this version.
-    pub fn knows(&self, id: &ObjectId, version: &str) {
-        self.with_known(id, |session| session.version = session.version.max(ordinal(version)));
+    /// The object was read or written in this version. False if it has gone meanwhile.
+    pub fn knows(&self, id: &ObjectId, version: &str) -> bool {
+        self.with_known(id, |session| session.version = session.version.max(ordinal(version)))
     }
 
     /// Whether the object was read or written in a newer version than this one.
     #[must_use]
     pub fn knows_newer(&self, uid: &str, version: &str) -> bool {
         self.sessions().get(uid).is_some_and(|session| session.version > ordinal(version))
-    }
-
-    /// Whether the object has a session: it was decided on, and has not gone.
-    #[must_use]
-    pub fn has(&self, uid: &str) -> bool {
-        self.sessions().contains_key(uid)
     }
 
     /// Objects that are backing off.
@@ -168,11 +162,9 @@ impl Sessions {
         self.sessions().remove(uid);
     }
 
-    /// Changes what is known of an object, unless it has gone meanwhile.
-    fn with_known(&self, id: &ObjectId, act: impl FnOnce(&mut Session)) {
-        if let Some(session) = self.sessions().get_mut(&id.uid) {
-            act(session);
-        }
+    /// Changes what is known of an object, unless it has gone meanwhile; whether it is there.
+    fn with_known(&self, id: &ObjectId, act: impl FnOnce(&mut Session)) -> bool {
+        self.sessions().get_mut(&id.uid).map(act).is_some()
     }
 
     fn with<T>(&self, id: &ObjectId, act: impl FnOnce(&mut Session) -> T) -> T {

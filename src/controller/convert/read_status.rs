@@ -48,10 +48,10 @@ pub fn run(status: &SpotTrainingJobStatus) -> Result<Run, String> {
     if let Some(snapshot) = snapshot {
         read_snapshot(snapshot, status);
     }
-    let call = run.blocked.as_ref().map_or(Call::Create, Blocked::call);
-    read_message(&mut run.blocked, status, call);
-    read_message(&mut run.describe_blocked, status, Call::Describe);
-    read_message(&mut run.stop_blocked, status, Call::Stop);
+    let [create, describe, stop] = run.blockers().map(|(call, _)| call);
+    read_message(&mut run.blocked, status, create);
+    read_message(&mut run.describe_blocked, status, describe);
+    read_message(&mut run.stop_blocked, status, stop);
     // What somebody else writes where we have nothing to say is not ours.
     let has_failed = matches!(run.end(), Some(End::Failed(_)));
     run.failure_reason = status.failure_reason.clone().filter(|_| has_failed);

@@ -48,10 +48,6 @@ const AFTER_DROP: Duration = Duration::from_millis(100);
 pub async fn reconcile(object: Arc<Object>, ctx: Arc<Context>) -> Result<Action, Error> {
     let started = Instant::now();
     let result = Box::pin(rounds(&object, &ctx)).await;
-    if let Some(uid) = object.metadata.uid.as_ref().filter(|uid| !ctx.sessions.has(uid)) {
-        // It went while a call was under way, whose answer must not be kept.
-        ctx.forget(uid);
-    }
     ctx.metrics.reconciled(started.elapsed(), result.as_ref().err().map(Error::category));
     result
 }
@@ -77,7 +73,10 @@ async fn rounds(object: &Object, ctx: &Context) -> Result<Action, Error> {
     let mut seen = Seen::default();
     for _ in 0..ROUNDS {
         let next = round(ctx, &mut target, &object, &mut seen).await;
-        ctx.sessions.knows(&target.id, &target.resource_version);
+        if !ctx.sessions.knows(&target.id, &target.resource_version) {
+            // It went while a call was under way, whose answer must not be kept.
+            ctx.forget(&target.id.uid);
+        }
         match next? {
             Next::Round => {}
             Next::Conflict => {

@@ -152,15 +152,16 @@ impl Blocked {
         if error.kind != CallErrorKind::Unavailable {
             return None;
         }
-        let since = s.unanswered_since?;
-        (s.now.duration_since(since) >= SILENCE_SHOWN_AFTER)
-            .then(|| Self::by_silence(s, since, &error.message))
+        Self::by_silence(s, s.unanswered_since?, &error.message)
     }
 
-    /// AWS has not answered since then.
+    /// AWS has not answered since then, if that is worth a word.
     #[must_use]
-    pub fn by_silence(s: &Situation<'_>, since: Timestamp, words: &str) -> Self {
-        Self {
+    pub fn by_silence(s: &Situation<'_>, since: Timestamp, words: &str) -> Option<Self> {
+        if s.now.duration_since(since) < SILENCE_SHOWN_AFTER {
+            return None;
+        }
+        Some(Self {
             blocker: Blocker::ServiceUnavailable.into(),
             message: format!(
                 "AWS does not answer: {words}; check the region and the operator's network"
@@ -172,7 +173,7 @@ impl Blocked {
             generation: s.object.generation,
             principal: s.admission.identity.principal(),
             other: Unknown::new(),
-        }
+        })
     }
 
     /// Blockers of one cause share their count and their beginning.
@@ -218,18 +219,9 @@ const fn cause(blocker: Blocker) -> Cause {
     }
 }
 
-/// AWS's words without the thousand instance types that it lists where one is not among them.
-fn without_values(words: &str) -> String {
-    const LIST: &str = "enum value set: [";
-    let Some((before, list)) = words.split_once(LIST) else { return words.to_owned() };
-    let Some((_, after)) = list.split_once(']') else { return words.to_owned() };
-    format!("{before}enum value set{after}")
-}
-
 /// AWS's words, and what to do where they do not say it.
 fn message(error: &CallError) -> String {
-    let words = without_values(error.message.trim_end_matches('.'));
-    let words = words.as_str();
+    let words = error.message.trim_end_matches('.');
     let remedy = match error.kind {
         CallErrorKind::Quota(Some(numbers)) if numbers.never_fits() => {
             return format!(

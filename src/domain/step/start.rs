@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::poll::after;
 use super::{Step, block_until_changed};
 use crate::domain::admission::{CreateTurn, Identity, PoolState, PrefixState, Queue, RegionHealth};
 use crate::domain::decision::Wake;
@@ -22,9 +23,6 @@ use crate::domain::vocabulary::{Blocker, Word};
 
 /// A wait for the rate that is expected to be shorter is not worth a word in the status.
 const WAIT_SHOWN: SignedDuration = SignedDuration::from_secs(5);
-
-/// A silence of the region that is shorter is shown to nobody.
-const SILENCE_SHOWN_AFTER: SignedDuration = SignedDuration::from_mins(1);
 
 /// Nothing is live, and a job is wanted.
 pub(super) fn start(d: &mut Draft<'_>, plan: &Plan) -> Step {
@@ -54,8 +52,7 @@ pub(super) fn start(d: &mut Draft<'_>, plan: &Plan) -> Step {
         }
         Err(Queue::Create) if d.run.blocked.is_none() => {
             // Others may overtake it: then the wait is worth a word after all.
-            let shown_at = s.now.saturating_add(WAIT_SHOWN).unwrap_or(Timestamp::MAX);
-            (None, Wake::InTurn(Queue::Create, Some(shown_at)))
+            (None, Wake::InTurn(Queue::Create, Some(after(s.now, WAIT_SHOWN))))
         }
         Err(queue) => (None, Wake::InTurn(queue, None)),
     }
@@ -130,12 +127,12 @@ fn locate(d: &mut Draft<'_>, plan: &Plan) -> Result<Location, Box<Step>> {
 fn without_identity(d: &mut Draft<'_>, error: &CallError, since: Timestamp) {
     let s = d.s;
     let Some(mut refused) = Blocked::by(s, error, d.run.blocked.as_ref()) else {
-        if s.now.duration_since(since) >= SILENCE_SHOWN_AFTER {
-            wait_for(d, Blocked::by_silence(s, since, &error.message));
+        if let Some(blocked) = Blocked::by_silence(s, since, &error.message) {
+            wait_for(d, blocked);
         }
         return;
     };
-    let latest = s.now.saturating_add(LONGEST_WAIT).unwrap_or(Timestamp::MAX);
+    let latest = after(s.now, LONGEST_WAIT);
     refused.retry_at = refused.retry_at.map(|at| at.min(latest));
     let is_known = d.run.blocked.as_ref().is_some_and(|known| {
         let is_new_try = known.retry_at <= Some(s.now) && refused.retry_at > Some(s.now);
@@ -153,8 +150,7 @@ fn without_identity(d: &mut Draft<'_>, error: &CallError, since: Timestamp) {
 fn admit(d: &mut Draft<'_>, plan: &Plan) -> Result<Pool, Queue> {
     let s = d.s;
     if let RegionHealth::Silent { since, words } = &s.admission.region {
-        if s.now.duration_since(*since) >= SILENCE_SHOWN_AFTER {
-            let blocked = Blocked::by_silence(s, *since, words);
+        if let Some(blocked) = Blocked::by_silence(s, *since, words) {
             wait_for(d, blocked);
         }
         return Err(Queue::Region);
@@ -203,7 +199,7 @@ pub(super) fn is_turn(s: &Situation<'_>) -> bool {
 /// count: else it would begin anew with every turn.
 fn wait_for_turn(d: &mut Draft<'_>, at: Timestamp) {
     let s = d.s;
-    let latest = s.now.saturating_add(LONGEST_WAIT).unwrap_or(Timestamp::MAX);
+    let latest = after(s.now, LONGEST_WAIT);
     match &mut d.run.blocked {
         Some(refused)
             if !refused.waits_for_others()

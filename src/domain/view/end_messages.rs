@@ -71,14 +71,7 @@ fn remedy(run: &Run, job: &str, class: FailureClass) -> Option<String> {
         FailureClass::RuntimeExceeded
         | FailureClass::SpotWaitExceeded
         | FailureClass::CapacityError
-        | FailureClass::ServiceError => {
-            run.checkpoint_uri.as_ref().filter(|_| has_trained(run)).map(|uri| {
-                format!(
-                    "to continue from its checkpoints, apply an object with \
-                 spec.template.checkpointConfig.s3Uri: {uri}"
-                )
-            })
-        }
+        | FailureClass::ServiceError => continuation(run),
         FailureClass::AlgorithmError | FailureClass::Unknown => run
             .location
             .as_ref()
@@ -89,6 +82,15 @@ fn remedy(run: &Run, job: &str, class: FailureClass) -> Option<String> {
         }
         FailureClass::StoppedExternally | FailureClass::Missing => None,
     }
+}
+
+/// How to continue from the checkpoints, if there may be any.
+fn continuation(run: &Run) -> Option<String> {
+    let uri = run.checkpoint_uri.as_ref().filter(|_| has_trained(run))?;
+    Some(format!(
+        "to continue from its checkpoints, apply an object with \
+         spec.template.checkpointConfig.s3Uri: {uri}"
+    ))
 }
 
 /// Whether any attempt had its instances, so that there may be checkpoints.

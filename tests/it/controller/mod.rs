@@ -4,6 +4,7 @@ mod accounts;
 mod admission;
 mod ended_attempts;
 mod identity;
+mod lapse;
 mod leader;
 mod plan;
 mod polling;

@@ -21,6 +21,11 @@ async fn an_object_that_leaves_the_selector_is_warned_about_and_can_still_be_del
     })
     .await;
     site.begin_deletion("bert").await;
+    // It works on others meanwhile.
+    let mut other = site.manifest("other", &json!({}));
+    other["metadata"]["labels"] = json!({ "team": "vision" });
+    site.apply(&other).await;
+    site.state("other", "Completed").await;
     assert_eq!(site.sagemaker.count("StopTrainingJob"), 0);
 
     site.operator.terminate().await;

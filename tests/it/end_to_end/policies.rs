@@ -37,6 +37,14 @@ fn refuse_unless(site: &Installation, resource: &str, expression: &str, message:
     Said::from(apply.args(["apply", "--filename"]).arg(path)).expect_ok();
 }
 
+/// Takes the policy of an installation out of force.
+fn refuse_no_more(site: &Installation) {
+    let policy = format!("{}-policy", site.namespace);
+    let mut delete = site.kubernetes.cluster.kubectl();
+    let binding = "validatingadmissionpolicybinding";
+    Said::from(delete.args(["delete", binding, &policy])).expect_ok();
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_status_that_a_policy_refuses_in_part_is_written_without_that_part() {
     let site = Installation::new("refused-part").await;
@@ -80,6 +88,31 @@ async fn a_status_that_is_refused_altogether_holds_back_neither_stop_nor_release
     })
     .await;
     assert_eq!(site.sagemaker.count("CreateTrainingJob"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn an_end_that_no_status_may_say_is_said_when_it_may() {
+    let site = Installation::new("refused-end").await;
+    site.run("bert", &json!({ "training": 600 })).await;
+    let running = site.state("bert", "Running").await;
+    refuse_unless(&site, "spottrainingjobs/status", "false", "no status at all");
+    site.sagemaker.call(
+        "StopTrainingJob",
+        &json!({
+            "TrainingJobName": running["status"]["trainingJobName"],
+        }),
+    );
+    eventually("a status is refused", || {
+        let log = site.operator.log();
+        (log.matches("the apiserver refuses the status").count() > 2).then_some(())
+    })
+    .await;
+    let object = site.object("bert").await;
+    assert!(object["metadata"]["finalizers"].is_array(), "it is not released before its end shows");
+    let metrics = site.operator.page("/metrics");
+    assert!(!metrics.contains("spot_training_attempts_total"), "counted once it is written");
+    refuse_no_more(&site);
+    site.state("bert", "Failed").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
@@ -127,10 +160,7 @@ async fn a_release_that_a_policy_refuses_is_shown_and_waits() {
     let object = site.until("bert", "refused", refused).await;
     let message = object["status"]["blockers"][0]["message"].as_str().unwrap();
     assert!(message.contains("finalizers are kept here"), "{message}");
-    let policy = format!("{}-policy", site.namespace);
-    let mut delete = site.kubernetes.cluster.kubectl();
-    let binding = "validatingadmissionpolicybinding";
-    Said::from(delete.args(["delete", binding, &policy])).expect_ok();
+    refuse_no_more(&site);
     site.gone("bert").await;
     assert_eq!(site.sagemaker.jobs_of(uid(&object)).len(), 1);
 }
