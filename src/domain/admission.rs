@@ -67,12 +67,15 @@ pub enum RegionHealth {
 }
 
 /// Whether a checkpoint prefix is free.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PrefixState {
     /// No other object's job writes there.
     Free,
     /// Another object's job is possibly live on it, or an older object waits for it.
-    InUse,
+    InUse {
+        /// That object's name, if it is in the same namespace.
+        by: Option<String>,
+    },
     /// The operator has just started and does not know yet.
     Unknown,
 }

@@ -60,8 +60,15 @@ impl Prefixes {
         match uri {
             None => PrefixState::Free,
             Some(_) if !self.is_loaded => PrefixState::Unknown,
-            Some(uri) if self.is_free(who, &normalized(uri)) => PrefixState::Free,
-            Some(_) => PrefixState::InUse,
+            Some(uri) => match self.first_before(who, &normalized(uri)) {
+                None => PrefixState::Free,
+                // What another namespace does is not for everybody to see.
+                Some(first) => PrefixState::InUse {
+                    by: Some(first)
+                        .filter(|by| by.namespace == who.namespace)
+                        .map(|by| by.name.clone()),
+                },
+            },
         }
     }
 
@@ -160,18 +167,22 @@ impl Prefixes {
         self.woken.next()
     }
 
-    fn is_free(&self, who: &Requester, prefix: &str) -> bool {
+    /// Who holds a colliding prefix, else the older object that waits for one.
+    fn first_before(&self, who: &Requester, prefix: &str) -> Option<&Requester> {
         let older =
-            |ticket: &Ticket| (ticket.who.created, &ticket.who.uid) < (who.created, &who.uid);
-        self.held.tree.oldest_colliding(prefix, &who.uid).is_none()
-            && !self.waiting.tree.oldest_colliding(prefix, &who.uid).is_some_and(older)
+            |ticket: &&Ticket| (ticket.who.created, &ticket.who.uid) < (who.created, &who.uid);
+        let holder = self.held.tree.oldest_colliding(prefix, &who.uid);
+        let first = || self.waiting.tree.oldest_colliding(prefix, &who.uid).filter(older);
+        holder.or_else(first).map(|ticket| &*ticket.who)
     }
 
     /// Wakes those that collided with this prefix and with no other.
     fn wake_freed(&mut self, prefix: &str, section: &mut Section) {
         for Ticket { who, .. } in self.waiting.tree.heads_colliding(prefix) {
             let own = self.waiting.by_uid.get(&who.uid);
-            if self.is_loaded && own.is_some_and(|(prefix, _)| self.is_free(&who, prefix)) {
+            if self.is_loaded
+                && own.is_some_and(|(prefix, _)| self.first_before(&who, prefix).is_none())
+            {
                 self.wake(&who, section);
             }
         }

@@ -155,10 +155,16 @@ fn admit(d: &mut Draft<'_>, plan: &Plan) -> Result<Pool, Queue> {
         }
         return Err(Queue::Region);
     }
-    match s.admission.prefix {
+    match &s.admission.prefix {
         PrefixState::Free => {}
-        PrefixState::InUse => {
-            queue(d, Blocker::CheckpointInUse, messages::checkpoint_in_use());
+        PrefixState::InUse { by } => {
+            let message = messages::checkpoint_in_use(by.as_deref());
+            if let Some(known) =
+                d.run.blocked.as_mut().filter(|known| known.blocker == Blocker::CheckpointInUse)
+            {
+                known.message.clone_from(&message);
+            }
+            queue(d, Blocker::CheckpointInUse, message);
             return Err(Queue::Prefix);
         }
         PrefixState::Unknown => return Err(Queue::Prefix),

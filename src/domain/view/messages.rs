@@ -211,10 +211,13 @@ pub fn account_changed(began_in: &str, now: &str) -> String {
 
 /// A checkpoint prefix is in use.
 #[must_use]
-pub fn checkpoint_in_use() -> String {
-    "the training job of another object writes to the same checkpoint prefix, or to one above or \
-     below it, or an older object waits for such a prefix: this object starts when it is free"
-        .to_owned()
+pub fn checkpoint_in_use(by: Option<&str>) -> String {
+    let by =
+        by.map_or_else(|| "another object".to_owned(), |name| format!("SpotTrainingJob {name}"));
+    format!(
+        "{by} writes to the same checkpoint prefix, or to one above or below it, or waits for such a \
+         prefix and is older: this object starts when it is free"
+    )
 }
 
 /// A quota is used up, as another object was told.

@@ -8,6 +8,7 @@ mod lapse;
 mod leader;
 mod plan;
 mod polling;
+mod sessions;
 mod stale_cache;
 #[cfg(feature = "aws")]
 mod wire;

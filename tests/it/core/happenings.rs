@@ -158,7 +158,7 @@ pub(super) fn happenings() -> impl Strategy<Value = Happening> {
         ].prop_map(Happening::Turn),
         1 => prop_oneof![Just(RegionHealth::Answers), Just(RegionHealth::Answers), Just(silent)]
             .prop_map(Happening::Health),
-        1 => prop_oneof![Just(PrefixState::Free), Just(PrefixState::InUse)]
+        1 => prop_oneof![Just(PrefixState::Free), Just(PrefixState::InUse { by: None })]
             .prop_map(Happening::Prefix),
         1 => prop_oneof![Just(PoolState::Open), Just(PoolState::Closed { probe_at: None })]
             .prop_map(Happening::Pool),
@@ -189,7 +189,7 @@ pub(super) fn happen(world: &mut World, seconds: &mut i64, happening: &Happening
         Happening::Identity(identity) => world.admission.identity = identity.clone(),
         Happening::Turn(turn) => world.admission.create = *turn,
         Happening::Health(health) => world.admission.region = health.clone(),
-        Happening::Prefix(state) => world.admission.prefix = *state,
+        Happening::Prefix(state) => world.admission.prefix = state.clone(),
         Happening::Pool(state) => world.admission.pools = vec![*state],
         Happening::Silence(long) => world.unanswered_since = long.then(|| at(-1000)),
         Happening::OtherFinalizer => {

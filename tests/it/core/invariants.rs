@@ -84,7 +84,7 @@ fn a_wait_for_the_rate_is_shown_once_and_only_if_it_is_long() {
 #[test]
 fn a_checkpoint_prefix_in_use_is_waited_for() {
     let mut world = World::default();
-    world.admission.prefix = PrefixState::InUse;
+    world.admission.prefix = PrefixState::InUse { by: None };
     let step = world.step(&nothing());
     assert!(matches!(step.wake, Wake::InTurn(..)), "{step:?}");
     assert_eq!(world.condition(ConditionType::Reconciling), Some((true, "CheckpointInUse")));

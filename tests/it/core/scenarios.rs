@@ -103,7 +103,10 @@ fn before_a_job() -> Vec<Scenario> {
         waiting(|w| w.edit(|plan| plan.suspend = true)).named("created suspended"),
         waiting(|w| w.admission.create = CreateTurn::Expected(at(900)))
             .named("waits for the create rate"),
-        waiting(|w| w.admission.prefix = PrefixState::InUse).named("checkpoint prefix in use"),
+        waiting(|w| w.admission.prefix = PrefixState::InUse { by: Some("resnet".to_owned()) })
+            .named("checkpoint prefix in use"),
+        waiting(|w| w.admission.prefix = PrefixState::InUse { by: None })
+            .named("checkpoint prefix in use by another namespace"),
         waiting(|w| w.admission.pools = vec![PoolState::Closed { probe_at: None }])
             .named("quota used up by others"),
         waiting(|w| {

@@ -23,6 +23,7 @@ fn what_the_apiserver_accepts_is_accepted() {
         ("team in(vision,nlp)", "team in (nlp,vision)"),
         ("team notin ( vision , nlp )", "team notin (nlp,vision)"),
         ("team in (,vision)", "team in (,vision)"),
+        ("team in (vision,)", "team in (,vision)"),
         ("a=b,c!=d,e,!f,g in (h)", "a=b,c!=d,e,!f,g in (h)"),
         ("example.com/team=A_b.c-1", "example.com/team=A_b.c-1"),
         ("in in (in)", "in in (in)"),

@@ -52,15 +52,19 @@ fn at(uri: &str, number: u32) -> Object {
     Object { uri: Some(uri.to_owned()), ..Object::new("team", number) }
 }
 
+fn in_use_by(name: &str) -> PrefixState {
+    PrefixState::InUse { by: Some(name.to_owned()) }
+}
+
 #[tokio::test(start_paused = true)]
 async fn prefixes_collide_where_one_lies_within_the_other() {
     let setup = Setup::loaded();
     setup.admissions.hold_prefix(&at("", 0).who, "s3://bucket/a//b/");
     for (uri, state) in [
-        ("s3://bucket/a/b", PrefixState::InUse),
-        ("s3://bucket/a/b/c/d", PrefixState::InUse),
-        ("s3://bucket/a", PrefixState::InUse),
-        ("s3://bucket/", PrefixState::InUse),
+        ("s3://bucket/a/b", in_use_by("team-00000")),
+        ("s3://bucket/a/b/c/d", in_use_by("team-00000")),
+        ("s3://bucket/a", in_use_by("team-00000")),
+        ("s3://bucket/", in_use_by("team-00000")),
         ("s3://bucket/a/bc", PrefixState::Free),
         ("s3://bucket/a/c", PrefixState::Free),
         ("s3://other/a/b", PrefixState::Free),
@@ -70,6 +74,8 @@ async fn prefixes_collide_where_one_lies_within_the_other() {
     }
     assert_eq!(setup.state(&at("s3://bucket/a/b", 0)), PrefixState::Free, "its own");
     assert_eq!(setup.state(&Object::new("team", 1)), PrefixState::Free, "no checkpoints");
+    let other = Object { uri: Some("s3://bucket/a/b".to_owned()), ..Object::new("other-team", 1) };
+    assert_eq!(setup.state(&other), PrefixState::InUse { by: None }, "of another namespace");
 }
 
 #[tokio::test(start_paused = true)]
@@ -85,8 +91,8 @@ async fn a_release_wakes_the_oldest_of_those_that_collide_and_those_that_do_not_
     assert!(setup.woken().is_empty());
     setup.admissions.release_prefix(&at("", 0).who.uid);
     assert_eq!(setup.woken(), ["team-00005", "team-00008"]);
-    assert_eq!(setup.state(&young), PrefixState::InUse, "an older one waits for it");
-    assert_eq!(setup.state(&below), PrefixState::InUse);
+    assert_eq!(setup.state(&young), in_use_by("team-00005"), "an older one waits for it");
+    assert_eq!(setup.state(&below), in_use_by("team-00005"));
     assert_eq!(setup.state(&at("s3://b/x", 4)), PrefixState::Free, "it is the oldest");
     let permit = setup.claim(&middle).unwrap();
     assert!(setup.claim(&young).is_none());
@@ -126,7 +132,7 @@ async fn one_that_waits_for_its_token_keeps_its_place_before_younger_ones() {
     setup.admissions.release_prefix(&at("", 0).who.uid);
     setup.admissions.wait(&old.who, &old.wish(), Some(&Queue::Create));
     advance(Duration::from_mins(1)).await;
-    assert_eq!(setup.state(&young), PrefixState::InUse);
+    assert_eq!(setup.state(&young), in_use_by("team-00001"));
     setup.admissions.wait(&old.who, &old.wish(), None);
     assert_eq!(setup.state(&young), PrefixState::Free);
 }
@@ -146,8 +152,8 @@ async fn nobody_knows_before_all_are_loaded_and_what_was_said_meanwhile_is_newer
     assert_eq!(setup.woken(), ["team-00009"]);
     assert_eq!(setup.state(&waiting), PrefixState::Free, "its job ended since");
     assert_eq!(setup.state(&at("s3://b/old", 8)), PrefixState::Free);
-    assert_eq!(setup.state(&at("s3://b/new", 8)), PrefixState::InUse);
-    assert_eq!(setup.state(&at("s3://b/live", 8)), PrefixState::InUse);
+    assert_eq!(setup.state(&at("s3://b/new", 8)), in_use_by("team-00002"));
+    assert_eq!(setup.state(&at("s3://b/live", 8)), in_use_by("team-00003"));
 }
 
 #[tokio::test(start_paused = true)]
@@ -157,7 +163,7 @@ async fn a_committed_attempt_holds_its_prefix_although_its_request_was_not_sent(
     let permit = setup.claim(&one).unwrap();
     setup.admissions.hold_prefix(&one.who, "s3://b/x/");
     drop(permit);
-    assert_eq!(setup.state(&other), PrefixState::InUse);
+    assert_eq!(setup.state(&other), in_use_by("team-00001"));
     setup.admissions.forget(&one.who.uid);
     assert_eq!(setup.state(&other), PrefixState::Free);
 }
