@@ -16,7 +16,7 @@ use spot_training_operator::domain::situation::{
     Answer, Elapsed, ObjectFacts, Polled, Seen, Sighting, Situation,
 };
 use spot_training_operator::domain::spec::checkpoint::CheckpointPlan;
-use spot_training_operator::domain::spec::plan::{DeletionPolicy, ParsedSpec, Plan};
+use spot_training_operator::domain::spec::plan::{DeletionPolicy, Limits, ParsedSpec, Plan};
 use spot_training_operator::domain::spec::pool::{Market, Pool};
 
 use super::figure;
@@ -51,6 +51,7 @@ fn object() -> ObjectFacts {
         deleting: false,
         has_finalizer: true,
         other_finalizers: Vec::new(),
+        kept_by: None,
     }
 }
 
@@ -65,6 +66,10 @@ fn plan() -> Plan {
         output: "s3://bucket/models".to_owned(),
         suspend: false,
         deletion_policy: DeletionPolicy::Stop,
+        limits: Limits::default(),
+        backoff_limit: 0,
+        failure_rules: Vec::new(),
+        ttl_seconds: None,
     }
 }
 

@@ -120,7 +120,9 @@ fn kind(call: Call, code: &str, words: &str, status: u16) -> CallErrorKind {
         Call::Create => create_kind(code, words),
         Call::Describe | Call::Stop if is_not_found(code, words) => CallErrorKind::NotFound,
         Call::Stop if words.contains(OVER) => CallErrorKind::AlreadyOver,
-        Call::Stop | Call::Describe | Call::Identify | Call::Write => CallErrorKind::Invalid,
+        Call::Stop | Call::Describe | Call::Identify | Call::Write | Call::Delete => {
+            CallErrorKind::Invalid
+        }
     }
 }
 

@@ -43,6 +43,9 @@ impl Wake {
         match (self, moment) {
             (Self::At(at), Some(moment)) => Self::At(at.min(moment)),
             (Self::OnChange, Some(moment)) => Self::At(moment),
+            (Self::InTurn(queue, at), Some(moment)) => {
+                Self::InTurn(queue, Some(at.map_or(moment, |at| at.min(moment))))
+            }
             (wake, _) => wake,
         }
     }

@@ -14,6 +14,8 @@ pub enum Effect {
     AddFinalizer,
     /// Remove our finalizer from the object.
     RemoveFinalizer,
+    /// Delete the object, which has ended.
+    DeleteObject,
     /// Create the training job of an attempt.
     Create(Attempt),
     /// Describe a training job.
@@ -44,7 +46,7 @@ impl Effect {
         match self {
             Self::Stop { .. } | Self::Describe { .. } => true,
             Self::RemoveFinalizer => deleting,
-            Self::AddFinalizer | Self::Create(_) => false,
+            Self::AddFinalizer | Self::DeleteObject | Self::Create(_) => false,
         }
     }
 }
@@ -101,7 +103,7 @@ impl Effect {
     #[must_use]
     pub fn call(&self) -> Option<(Call, &str, Priority)> {
         match self {
-            Self::AddFinalizer | Self::RemoveFinalizer => None,
+            Self::AddFinalizer | Self::RemoveFinalizer | Self::DeleteObject => None,
             Self::Create(attempt) => {
                 Some((Call::Create, &attempt.location.region, attempt.priority))
             }

@@ -63,6 +63,8 @@ pub enum FactKind {
     StopTimedOut,
     /// A job is left running.
     JobOrphaned,
+    /// The object is not deleted although its TTL is over.
+    TtlSkipped,
     /// The state for people changed.
     StateChanged(State),
 }
@@ -85,6 +87,9 @@ impl FactKind {
             Self::Resumed => (EventReason::Resumed, false),
             Self::StopTimedOut => (EventReason::StopTimedOut, true),
             Self::JobOrphaned => (EventReason::JobOrphaned, true),
+            Self::TtlSkipped => (EventReason::TTLSkipped, true),
+            // The attempt's end has told it.
+            Self::Blocked { blocker: Word::Known(Blocker::BackingOff), .. } => return None,
             Self::Blocked { blocker, .. } => {
                 return Some((blocker.as_str(), *blocker != Blocker::RateLimited));
             }

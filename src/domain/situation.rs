@@ -48,6 +48,9 @@ pub struct ObjectFacts {
     pub has_finalizer: bool,
     /// Finalizers of others.
     pub other_finalizers: Vec<String>,
+    /// The label or annotation that says that another tool keeps the object: it would apply it again
+    /// when it is gone.
+    pub kept_by: Option<&'static str>,
 }
 
 /// All that was observed in this reconcile. A later observation never hides an earlier one.

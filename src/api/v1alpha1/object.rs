@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use super::{SpotTrainingJob, SpotTrainingJobSpec, SpotTrainingJobStatus};
+use super::{MANAGED_BY, SpotTrainingJob, SpotTrainingJobSpec, SpotTrainingJobStatus};
 
 /// A part of an object that may be unreadable.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +49,18 @@ pub struct Object {
     /// The status; absent means empty.
     #[serde(default = "no_status")]
     pub status: Lenient<SpotTrainingJobStatus>,
+}
+
+impl Object {
+    /// Whether this operator works on the object, by `spec.managedBy`.
+    #[must_use]
+    pub fn is_ours(&self) -> bool {
+        let managed_by = match &self.spec {
+            Lenient::Read(spec) => spec.managed_by.as_deref(),
+            Lenient::Unreadable(_, spec) => spec["managedBy"].as_str(),
+        };
+        managed_by.is_none_or(|name| name == MANAGED_BY)
+    }
 }
 
 fn no_status() -> Lenient<SpotTrainingJobStatus> {

@@ -45,6 +45,16 @@ pub fn checkpointing_immutable() -> Rule {
     )
 }
 
+/// `spec.managedBy` is never added, removed or changed.
+#[must_use]
+pub fn managed_by_immutable() -> Rule {
+    forbidden(
+        "has(self.managedBy) == has(oldSelf.managedBy) && (!has(self.managedBy) || self.managedBy == oldSelf.managedBy)",
+        "spec.managedBy can't change, for two controllers would work on one object: delete and re-apply the object",
+        ".managedBy",
+    )
+}
+
 /// `checkpointing: Disabled` and a `checkpointConfig` contradict each other.
 #[must_use]
 pub fn disabled_excludes_checkpoints() -> Rule {
@@ -117,4 +127,14 @@ pub fn reserved_tags() -> Rule {
     Rule::new("self.all(tag, !tag.key.startsWith('spottraining.dev/') && !tag.key.startsWith('aws:'))")
         .message("tag keys with the prefix spottraining.dev/ are the operator's and those with aws: are AWS's: choose another key")
         .reason(Reason::FieldValueForbidden)
+}
+
+/// A rule of the failure policy has a matcher.
+#[must_use]
+pub fn rule_matches_something() -> Rule {
+    invalid(
+        "has(self.onFailureReasons) || has(self.onFailureMessagePatterns) || has(self.onExitCodes)",
+        "say which failures are meant: add onFailureReasons, onFailureMessagePatterns or onExitCodes",
+        ".onFailureReasons",
+    )
 }

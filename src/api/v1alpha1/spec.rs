@@ -5,6 +5,7 @@
 use kube::{CustomResource, KubeSchema};
 use serde::{Deserialize, Serialize};
 
+use super::failure_policy::FailurePolicy;
 use super::policy::{Capacity, Checkpointing, DeletionPolicy};
 use super::rules;
 use super::status::SpotTrainingJobStatus;
@@ -95,6 +96,7 @@ use super::template::TrainingJobTemplate;
 #[x_kube(
     validation = rules::region_immutable(),
     validation = rules::checkpointing_immutable(),
+    validation = rules::managed_by_immutable(),
     validation = rules::disabled_excludes_checkpoints(),
     validation = rules::spot_excludes_warm_pools()
 )]
@@ -127,4 +129,39 @@ pub struct SpotTrainingJobSpec {
     /// What happens to a running training job when this object is deleted. Absent: Stop.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deletion_policy: Option<DeletionPolicy>,
+
+    /// How many failed attempts are followed by another one; failures of the training program count,
+    /// missing capacity, quota and interruptions don't. Absent: 0. Judged when an attempt ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 100))]
+    pub backoff_limit: Option<i32>,
+
+    /// What follows from particular failures. Judged when an attempt ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure_policy: Option<FailurePolicy>,
+
+    /// Seconds from status.startTime, suspensions left out, after which the training is stopped and
+    /// the object has failed. Absent: no limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 315_360_000))]
+    pub active_deadline_seconds: Option<i64>,
+
+    /// Training seconds per instance, over all attempts, after which the training is stopped and the
+    /// object has failed. Absent: no limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 315_360_000))]
+    pub max_training_seconds: Option<i64>,
+
+    /// Seconds after the end after which the operator deletes this object (and nothing in S3).
+    /// Absent: never. Not applied to objects that Argo CD, Flux or Helm keep: they would apply it
+    /// again, and the training would run again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 315_360_000))]
+    pub ttl_seconds_after_finished: Option<i64>,
+
+    /// Who works on this object: absent, or spottraining.dev/operator for this operator; it leaves
+    /// an object with another value alone. Immutable.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 63), regex(pattern = r"^[a-z0-9.-]+/[A-Za-z0-9._-]+$"))]
+    pub managed_by: Option<String>,
 }

@@ -68,6 +68,12 @@ pub struct SpotTrainingJobStatus {
     #[schemars(length(max = 10))]
     #[x_kube(merge_strategy = ListMerge::Atomic)]
     pub attempts: Vec<AttemptStatus>,
+    /// Attempts that followed another one that had failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restarts: Option<i32>,
+    /// Those of them that count towards spec.backoffLimit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restarts_count_towards_limit: Option<i32>,
     /// Times SageMaker took a spot instance away, over all attempts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interruptions: Option<i32>,
@@ -104,7 +110,7 @@ pub struct SpotTrainingJobStatus {
     /// Seconds of earlier suspensions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suspended_seconds: Option<i64>,
-    /// When the operator next tries to create a training job, while AWS refuses.
+    /// When the operator next tries to create a training job, while AWS refuses, or after a failure.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_attempt_time: Option<Time>,
     /// Why the last failed attempt failed, in SageMaker's words.

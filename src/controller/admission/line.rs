@@ -28,7 +28,7 @@ const fn limits(call: Call) -> Limits {
         Call::Create => CREATE,
         Call::Stop => STOP,
         // The other two are not asked of admission.
-        Call::Describe | Call::Identify | Call::Write => DESCRIBE,
+        Call::Describe | Call::Identify | Call::Write | Call::Delete => DESCRIBE,
     }
 }
 

@@ -7,10 +7,11 @@ use crate::api::v1alpha1::{Lenient, SpotTrainingJobSpec};
 use crate::controller::defaults::Defaults;
 use crate::controller::object_id::ObjectId;
 use crate::domain::spec::checkpoint::{CheckpointPlan, closed};
-use crate::domain::spec::plan::{self, InvalidSpec, ParsedSpec, Plan};
+use crate::domain::spec::plan::{self, InvalidSpec, Limits, ParsedSpec, Plan};
 use crate::domain::spec::pool::{Market, Pool};
 use crate::port::Stopping;
 
+use super::failure_policy::rules;
 use super::validate::problems;
 
 /// `SageMaker`'s default of `MaxRuntimeInSeconds`.
@@ -39,6 +40,10 @@ pub fn parse(
                 deletion_policy: deletion_policy(
                     DeletionPolicy::deserialize(&spec["deletionPolicy"]).ok(),
                 ),
+                limits: Limits {
+                    active_deadline_seconds: spec["activeDeadlineSeconds"].as_i64(),
+                    max_training_seconds: spec["maxTrainingSeconds"].as_i64(),
+                },
             });
         }
     };
@@ -50,6 +55,7 @@ pub fn parse(
             problems: problems.join("; "),
             suspend: spec.suspend.unwrap_or(false),
             deletion_policy: deletion_policy(spec.deletion_policy),
+            limits: limits(spec),
         })
     }
 }
@@ -103,6 +109,17 @@ fn plan(spec: &SpotTrainingJobSpec, id: &ObjectId, defaults: &Defaults) -> Plan 
         output: spec.template.output_data_config.s3_output_path.clone(),
         suspend: spec.suspend.unwrap_or(false),
         deletion_policy: deletion_policy(spec.deletion_policy),
+        limits: limits(spec),
+        backoff_limit: spec.backoff_limit.and_then(|limit| limit.try_into().ok()).unwrap_or(0),
+        failure_rules: rules(spec),
+        ttl_seconds: spec.ttl_seconds_after_finished,
+    }
+}
+
+const fn limits(spec: &SpotTrainingJobSpec) -> Limits {
+    Limits {
+        active_deadline_seconds: spec.active_deadline_seconds,
+        max_training_seconds: spec.max_training_seconds,
     }
 }
 

@@ -53,7 +53,8 @@ pub fn run(status: &SpotTrainingJobStatus) -> Result<Run, String> {
     read_message(&mut run.describe_blocked, status, describe);
     read_message(&mut run.stop_blocked, status, stop);
     // What somebody else writes where we have nothing to say is not ours.
-    let has_failed = matches!(run.end(), Some(End::Failed(_)));
+    let has_failed =
+        run.retries.restarts > 0 || matches!(run.end(), Some(End::Failed(_) | End::Exceeded(_)));
     run.failure_reason = status.failure_reason.clone().filter(|_| has_failed);
     if !matches!(run.end(), Some(End::Completed)) {
         return Ok(run);

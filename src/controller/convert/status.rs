@@ -62,6 +62,8 @@ pub fn status(
         instance_count: current.instance_count,
         attempt: (attempt > 0).then(|| counted(attempt)),
         attempts: attempts(run, name.unwrap_or_default()),
+        restarts: Some(counted(run.retries.restarts)),
+        restarts_count_towards_limit: Some(counted(run.retries.counted)),
         interruptions: Some(counted(run.interruptions())),
         checkpoint: run.checkpoint_uri.clone().map(|s3_uri| CheckpointStatus { s3_uri }),
         training_seconds: totals.training_seconds,

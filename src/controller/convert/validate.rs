@@ -5,6 +5,7 @@ use crate::api::v1alpha1::policy::Checkpointing;
 use crate::domain::spec::checkpoint::is_bucket_root;
 use crate::domain::spec::pool::Market;
 
+use super::failure_policy;
 use super::plan::{BUILT_IN_MAX_WAIT, is_short, market, stopping};
 
 /// What the CRD's rules refuse, for objects that an older or looser CRD let in.
@@ -64,5 +65,6 @@ pub(super) fn problems(spec: &SpotTrainingJobSpec) -> Vec<String> {
         "spec.template.inputDataConfig: set exactly one of s3DataSource and fileSystemDataSource \
          in every dataSource",
     );
+    problems.extend(failure_policy::problems(spec));
     problems
 }

@@ -47,6 +47,9 @@ impl Stores {
 
 fn live_prefix(object: &Arc<Object>) -> Option<(ObjectId, String)> {
     let Lenient::Read(status) = &object.status else { return None };
+    if !object.is_ours() {
+        return None;
+    }
     let run = read_status::run(status).ok()?;
     run.live()?;
     Some((ObjectId::of(object).ok()?, run.checkpoint_uri?))

@@ -20,7 +20,10 @@ pub(super) fn line(id: &ObjectId, run: &Run, fact: &Fact) {
                 warn!(object, attempt, call, reason, stalled, "{message}");
             }
         }
-        FactKind::Failed | FactKind::StopTimedOut | FactKind::JobOrphaned => {
+        FactKind::Failed
+        | FactKind::StopTimedOut
+        | FactKind::JobOrphaned
+        | FactKind::TtlSkipped => {
             warn!(object, attempt, "{message}");
         }
         FactKind::AttemptStarted

@@ -25,6 +25,7 @@ pub(super) fn count(metrics: &Metrics, fact: &Fact) {
         | FactKind::Resumed
         | FactKind::StopTimedOut
         | FactKind::JobOrphaned
+        | FactKind::TtlSkipped
         | FactKind::StateChanged(_) => {}
     }
 }

@@ -2,6 +2,7 @@
 
 mod admit;
 pub mod commit;
+mod deletion;
 pub mod finalizer;
 pub mod perform;
 pub mod rest;
@@ -65,6 +66,9 @@ async fn rounds(object: &Object, ctx: &Context) -> Result<Action, Error> {
     if !ctx.leadership.is_leader() {
         return Ok(rest::without_leadership(ctx));
     }
+    if !object.is_ours() {
+        return leave_to_others(ctx, object).await;
+    }
     let mut object = Cow::Borrowed(object);
     let mut target = match read(ctx, &mut object).await {
         Err(Error::UnreadableStatus(why)) => return unreadable(ctx, &object, why).await,
@@ -119,6 +123,16 @@ async fn newest(ctx: &Context, object: &mut Cow<'_, Object>) -> Result<Target, E
     }
     *object = Cow::Owned(newest);
     Target::read(object, &ctx.defaults)
+}
+
+/// Somebody else works on the object. A finalizer of ours can only have come with a copy of it.
+async fn leave_to_others(ctx: &Context, object: &Object) -> Result<Action, Error> {
+    let mut target = Target::without_status(object, &ctx.defaults)?;
+    if target.facts.deleting && target.facts.has_finalizer {
+        finalizer::remove(&ctx.client, &mut target).await?;
+    }
+    ctx.forget(&target.id.uid);
+    Ok(Action::await_change())
 }
 
 /// An object whose status can't be read is released only if its job may be left running.

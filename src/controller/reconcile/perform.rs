@@ -2,8 +2,8 @@
 
 use tokio::time::{Instant, timeout_at};
 
-use super::finalizer;
 use super::target::Target;
+use super::{deletion, finalizer};
 use crate::api::v1alpha1::SpotTrainingJobSpec;
 use crate::controller::admission::{Outcome, Permit, Place, SentCall};
 use crate::controller::context::Context;
@@ -68,7 +68,8 @@ impl Performance<'_> {
     ) -> Result<Performed, Error> {
         match effect {
             Effect::AddFinalizer => {
-                written(finalizer::add(&self.ctx.client, target).await, Performed::Seen(None, None))
+                let added = finalizer::add(&self.ctx.client, target).await;
+                written(added, Call::Write, Performed::Seen(None, None))
             }
             Effect::RemoveFinalizer => {
                 let removed = match finalizer::remove(&self.ctx.client, target).await {
@@ -78,8 +79,16 @@ impl Performance<'_> {
                 if removed.is_ok() {
                     self.ctx.forget(&target.id.uid);
                 }
-                written(removed, Performed::Released)
+                written(removed, Call::Write, Performed::Released)
             }
+            Effect::DeleteObject => written(
+                match deletion::delete(&self.ctx.client, target).await {
+                    Err(Error::Gone) => Ok(()),
+                    deleted => deleted,
+                },
+                Call::Delete,
+                Performed::Released,
+            ),
             Effect::Create(attempt) => match (self.spec, self.permit.take()) {
                 (Some(spec), Some(permit)) => Ok(self.create(target, spec, &attempt, permit).await),
                 (_, _) => Ok(Performed::Dropped),
@@ -144,15 +153,19 @@ impl Performance<'_> {
     }
 }
 
-/// What a patch of the finalizers led to.
-fn written(result: Result<(), Error>, success: Performed) -> Result<Performed, Error> {
+/// What a write to the object led to.
+fn written(result: Result<(), Error>, call: Call, success: Performed) -> Result<Performed, Error> {
     match result {
         Ok(()) => Ok(success),
         Err(Error::Conflict) => Ok(Performed::Conflict),
         Err(Error::Refused(why)) => {
-            let message = format!("the apiserver refuses to change metadata.finalizers: {why}");
-            let error = CallError::new(CallErrorKind::WriteRefused, message);
-            Ok(Performed::Seen(None, Some(Answer::Failed(Call::Write, error))))
+            let what = if call == Call::Delete {
+                "delete the object"
+            } else {
+                "change metadata.finalizers"
+            };
+            let message = format!("the apiserver refuses to {what}: {why}");
+            Ok(failed(call, CallError::new(CallErrorKind::WriteRefused, message)))
         }
         Err(error) => Err(error),
     }

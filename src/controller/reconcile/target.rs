@@ -63,6 +63,7 @@ impl Target {
                 deleting: false,
                 has_finalizer: false,
                 other_finalizers: Vec::new(),
+                kept_by: None,
             },
             spec: plan::parse(&object.spec, &id, defaults),
             run: Run::default(),
@@ -89,5 +90,19 @@ impl Target {
         let others = self.finalizers.iter().filter(|name| *name != FINALIZER);
         self.facts.other_finalizers = others.cloned().collect();
         self.facts.deleting = object.metadata.deletion_timestamp.is_some();
+        self.facts.kept_by = kept_by(object);
     }
+}
+
+/// The label or annotation by which a tool knows the objects that it keeps.
+fn kept_by(object: &Object) -> Option<&'static str> {
+    // Argo CD, Flux (kustomize-controller and helm-controller), and whatever else applies from Git.
+    const ANNOTATION: &str = "argocd.argoproj.io/tracking-id";
+    const LABELS: [&str; 3] = [
+        "kustomize.toolkit.fluxcd.io/name",
+        "helm.toolkit.fluxcd.io/name",
+        "app.kubernetes.io/instance",
+    ];
+    let labels = || LABELS.into_iter().find(|label| object.labels().contains_key(*label));
+    if object.annotations().contains_key(ANNOTATION) { Some(ANNOTATION) } else { labels() }
 }

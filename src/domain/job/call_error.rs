@@ -15,6 +15,8 @@ pub enum Call {
     Stop,
     /// A write to the Kubernetes object.
     Write,
+    /// The deletion of the Kubernetes object.
+    Delete,
 }
 
 impl Call {
@@ -27,6 +29,7 @@ impl Call {
             Self::Describe => "DescribeTrainingJob",
             Self::Stop => "StopTrainingJob",
             Self::Write => "patch",
+            Self::Delete => "delete",
         }
     }
 }

@@ -114,6 +114,23 @@ impl Job {
         u32::try_from(self.transitions.iter().filter(taken).count()).unwrap_or(u32::MAX)
     }
 
+    /// Seconds of the stretches, but for the current one, in which the job had its instances: what
+    /// SageMaker counts as training seconds.
+    #[must_use]
+    pub fn busy_seconds(&self) -> i64 {
+        let pairs = self.transitions.iter().zip(self.transitions.iter().skip(1));
+        let busy = pairs.filter(|(stretch, _)| stretch.status.shows_instances());
+        busy.filter_map(|(stretch, next)| stretch.start.zip(next.start))
+            .map(|(start, end)| end.duration_since(start).as_secs().max(0))
+            .fold(0, i64::saturating_add)
+    }
+
+    /// Since when the job has its instances, if the newest transition shows them.
+    #[must_use]
+    pub fn busy_since(&self) -> Option<Timestamp> {
+        self.transitions.last().filter(|last| last.status.shows_instances())?.start
+    }
+
     /// SageMaker's message about the newest transition.
     #[must_use]
     pub fn message(&self) -> Option<&str> {

@@ -1,5 +1,8 @@
 //! Policies: pure functions that say how an attempt ended, and what follows.
 
 pub mod backoff;
+pub mod budget;
 pub mod consequence;
+pub mod deadline;
+pub mod failure_rules;
 pub mod outcome;

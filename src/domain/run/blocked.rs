@@ -61,6 +61,16 @@ impl Blocked {
         !self.waits_for_others() && self.belongs_to(s) && self.retry_at.is_none_or(|at| s.now < at)
     }
 
+    /// Waits before the next attempt.
+    #[must_use]
+    pub fn backing_off(s: &Situation<'_>, message: String, until: Timestamp) -> Self {
+        Self {
+            stalled: false,
+            retry_at: Some(until),
+            ..Self::until_changed(s, Blocker::BackingOff, message)
+        }
+    }
+
     /// The call that keeps an attempt from starting, or an object from being released: the create,
     /// but for a refused change of the finalizer.
     #[must_use]
@@ -78,10 +88,10 @@ impl Blocked {
     }
 
     /// Whether the generation and the principal are those that were refused. What a newer version has
-    /// to judge, neither of them changes.
+    /// to judge, and the wait between two attempts, neither of them changes.
     #[must_use]
     pub fn belongs_to(&self, s: &Situation<'_>) -> bool {
-        self.blocker == Blocker::NewerVersionNeeded
+        matches!(self.blocker, Word::Known(Blocker::NewerVersionNeeded | Blocker::BackingOff))
             || self.generation == s.object.generation
                 && self.principal == s.admission.identity.principal()
     }

@@ -57,6 +57,10 @@ pub struct Totals {
     /// Billable seconds per instance.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub billable_seconds: Option<i64>,
+    /// Seconds per instance for which attempts had their instances: as SageMaker counts them, or, where
+    /// it does not say, as they were seen.
+    #[serde(default)]
+    pub used_seconds: i64,
     /// An attempt trained and SageMaker said only in part how long, or what for: no savings can be
     /// told.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -101,6 +105,9 @@ impl History {
         let interruptions = live.job.as_ref().map_or(0, |job| job.interruptions);
         self.totals.interruptions = self.totals.interruptions.saturating_add(interruptions);
         self.totals.account(job, live.has_started());
+        let seen = live.job.as_ref().map_or(0, |job| job.busy_seconds);
+        let used = job.and_then(|job| job.training_seconds).unwrap_or(seen);
+        self.totals.used_seconds = self.totals.used_seconds.saturating_add(used);
         self.last = Some(PastAttempt {
             number: live.number,
             instance_type: live.instance_type.clone(),

@@ -11,9 +11,10 @@ use serde::{Deserialize, Serialize};
 use super::blocked::Blocked;
 use super::history::{History, PastAttempt, Totals};
 use super::live_attempt::LiveAttempt;
+use super::retries::Retries;
 use super::{Activity, Clocks, End, Run, Transition, Unknown};
 use crate::domain::job::location::Location;
-use crate::domain::vocabulary::Word;
+use crate::domain::vocabulary::{Limit, Vocabulary, Word};
 
 /// The word of an object that completed.
 const COMPLETED: &str = "Completed";
@@ -31,6 +32,8 @@ struct InternalState {
     last: Option<PastAttempt>,
     #[serde(default)]
     totals: Totals,
+    #[serde(default)]
+    retries: Retries,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     region: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -47,6 +50,8 @@ struct InternalState {
     clocks: Clocks,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     accounting_due: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    kept_in: Option<i64>,
     #[serde(default)]
     conditions: BTreeMap<String, Transition>,
     #[serde(flatten)]
@@ -63,8 +68,7 @@ impl Run {
         let (live, end) = match run.activity {
             Activity::Idle => (None, None),
             Activity::Live(live) => (Some(live), None),
-            Activity::Ended(End::Completed) => (None, Some(COMPLETED.to_owned())),
-            Activity::Ended(End::Failed(class)) => (None, Some(class.as_str().to_owned())),
+            Activity::Ended(end) => (None, Some(end.as_str().to_owned())),
         };
         let (region, account_id) = match run.location {
             Some(Location { region, account }) => (Some(region), Some(account)),
@@ -76,6 +80,7 @@ impl Run {
             end,
             last: run.history.last,
             totals: run.history.totals,
+            retries: run.retries,
             region,
             account_id,
             checkpoint_uri: run.checkpoint_uri,
@@ -84,6 +89,7 @@ impl Run {
             stop_blocked: run.stop_blocked,
             clocks: run.clocks,
             accounting_due: run.accounting_due,
+            kept_in: run.kept_in,
             conditions: run.transitions,
             other: run.other,
         })
@@ -98,8 +104,7 @@ impl Run {
         let activity = match (state.live, state.end) {
             // What is possibly live must be stopped before anything else is believed.
             (Some(live), _) => Activity::Live(live),
-            (None, Some(end)) if end == COMPLETED => Activity::Ended(End::Completed),
-            (None, Some(end)) => Activity::Ended(End::Failed(Word::read(&end))),
+            (None, Some(end)) => Activity::Ended(End::read(&end)),
             (None, None) => Activity::Idle,
         };
         let location = state.region.zip(state.account_id);
@@ -112,8 +117,10 @@ impl Run {
             describe_blocked: state.describe_blocked,
             stop_blocked: state.stop_blocked,
             history: History { last: state.last, totals: state.totals, records: Vec::new() },
+            retries: state.retries,
             clocks: state.clocks,
             accounting_due: state.accounting_due,
+            kept_in: state.kept_in,
             transitions: state.conditions,
             other: state.other,
             ..Self::default()
@@ -128,6 +135,16 @@ impl End {
         match self {
             Self::Completed => COMPLETED,
             Self::Failed(class) => class.as_str(),
+            Self::Exceeded(limit) => limit.as_str(),
+        }
+    }
+
+    /// The end that `word` says.
+    fn read(word: &str) -> Self {
+        match (word, Limit::parse(word)) {
+            (COMPLETED, _) => Self::Completed,
+            (_, Some(limit)) => Self::Exceeded(limit),
+            (_, None) => Self::Failed(Word::read(word)),
         }
     }
 }

@@ -35,6 +35,12 @@ pub struct JobSnapshot {
     /// Times a spot instance was taken away.
     #[serde(default)]
     pub interruptions: u32,
+    /// Seconds of earlier stretches in which it had its instances.
+    #[serde(default)]
+    pub busy_seconds: i64,
+    /// Since when it has its instances.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub busy_since: Option<Timestamp>,
     /// `TrainingJobArn`; kept by the public status alone.
     #[serde(skip)]
     pub arn: Option<String>,
@@ -60,6 +66,8 @@ impl JobSnapshot {
             modified: job.modified,
             has_started: job.has_started() || before.is_some_and(|before| before.has_started),
             interruptions: job.interruptions().max(interruptions),
+            busy_seconds: job.busy_seconds(),
+            busy_since: job.busy_since(),
             arn: Some(job.arn.clone()).filter(|arn| !arn.is_empty()),
             message: job.message().map(str::to_owned),
             other: before.map(|before| before.other.clone()).unwrap_or_default(),

@@ -6,6 +6,7 @@ pub mod internal_state;
 pub mod job_snapshot;
 pub mod live_attempt;
 pub mod refusals;
+pub mod retries;
 pub mod stop_request;
 
 use std::collections::BTreeMap;
@@ -16,10 +17,11 @@ use serde::{Deserialize, Serialize};
 use self::blocked::Blocked;
 use self::history::{History, PastAttempt};
 use self::live_attempt::LiveAttempt;
+use self::retries::Retries;
 use super::job::call_error::Call;
 use super::job::location::Location;
 use super::job::{Job, Metric};
-use super::vocabulary::{FailureClass, Word};
+use super::vocabulary::{FailureClass, Limit, Word};
 
 /// Members that a newer version wrote: kept, so that they survive an older operator.
 pub type Unknown = serde_json::Map<String, serde_json::Value>;
@@ -46,12 +48,16 @@ pub struct Run {
     pub history: History,
     /// When the object started, ended and paused.
     pub clocks: Clocks,
+    /// What the attempts have used up of what the policies allow.
+    pub retries: Retries,
     /// What a successful training left.
     pub results: Results,
-    /// SageMaker's text about the attempt by which the object failed.
+    /// SageMaker's text about the newest attempt that failed.
     pub failure_reason: Option<String>,
     /// When the job of a completed object is described once more, for numbers that were missing.
     pub accounting_due: Option<Timestamp>,
+    /// The generation in which the object outlived its TTL.
+    pub kept_in: Option<i64>,
     /// Status and time of the last transition of each condition, by type.
     pub transitions: BTreeMap<String, Transition>,
     /// What a newer version wrote.
@@ -77,6 +83,8 @@ pub enum End {
     Completed,
     /// Training failed, for this reason.
     Failed(Word<FailureClass>),
+    /// A limit of the spec was exceeded.
+    Exceeded(Limit),
 }
 
 /// When the object started, ended and paused.

@@ -189,6 +189,7 @@ impl Blocked {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Cause {
     Others,
+    Failure,
     Permission,
     Account,
     Name,
@@ -201,6 +202,7 @@ enum Cause {
 const fn cause(blocker: Blocker) -> Cause {
     match blocker {
         Blocker::RateLimited | Blocker::QuotaExceeded | Blocker::CheckpointInUse => Cause::Others,
+        Blocker::BackingOff => Cause::Failure,
         Blocker::AccessDenied | Blocker::CredentialsInvalid | Blocker::RegionNotEnabled => {
             Cause::Permission
         }

@@ -2,6 +2,7 @@
 
 use super::checkpoint::CheckpointPlan;
 use super::pool::Pool;
+use crate::domain::policy::failure_rules::FailureRule;
 
 /// What the object's spec says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub struct InvalidSpec {
     pub suspend: bool,
     /// What it says about deletion; `Stop` where it says nothing that is known.
     pub deletion_policy: DeletionPolicy,
+    /// The limits that it sets.
+    pub limits: Limits,
 }
 
 /// A spec that is understood.
@@ -46,6 +49,23 @@ pub struct Plan {
     pub suspend: bool,
     /// What happens to a running job when the object is deleted.
     pub deletion_policy: DeletionPolicy,
+    /// What ends the object although its training is not over.
+    pub limits: Limits,
+    /// Failed attempts that are followed by another one.
+    pub backoff_limit: u32,
+    /// What follows from particular failures.
+    pub failure_rules: Vec<FailureRule>,
+    /// `spec.ttlSecondsAfterFinished`.
+    pub ttl_seconds: Option<i64>,
+}
+
+/// What ends an object although its training is not over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// `spec.activeDeadlineSeconds`.
+    pub active_deadline_seconds: Option<i64>,
+    /// `spec.maxTrainingSeconds`.
+    pub max_training_seconds: Option<i64>,
 }
 
 /// What happens to a running job when its object is deleted.
@@ -74,6 +94,15 @@ impl ParsedSpec {
         match self {
             Self::Valid(plan) => plan.deletion_policy,
             Self::Invalid(spec) => spec.deletion_policy,
+        }
+    }
+
+    /// The limits that end the object.
+    #[must_use]
+    pub const fn limits(&self) -> &Limits {
+        match self {
+            Self::Valid(plan) => &plan.limits,
+            Self::Invalid(spec) => &spec.limits,
         }
     }
 

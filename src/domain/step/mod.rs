@@ -1,6 +1,8 @@
 //! The steps of a decision: what was seen becomes part of the run, then the next effect is chosen.
 
 mod delete;
+mod end;
+mod expire;
 pub mod observe;
 mod poll;
 pub(super) mod record;
@@ -9,9 +11,12 @@ mod start;
 mod stop;
 mod suspend;
 
+use jiff::Timestamp;
+
 use super::decision::Wake;
 use super::draft::Draft;
 use super::effect::Effect;
+use super::policy::{budget, deadline};
 use super::run::blocked::Blocked;
 use super::run::{Activity, Run};
 use super::situation::Situation;
@@ -32,7 +37,30 @@ pub(super) fn next_step(d: &mut Draft<'_>) -> Step {
         return delete::delete(d);
     }
     suspend::keep_clocks(d);
-    let wish = d.s.spec.suspend().then_some(StopReason::StoppedForSuspend);
+    if d.run.end().is_some() {
+        return poll::account(d);
+    }
+    let (now, limits) = (d.s.now, d.s.spec.limits());
+    let deadline = deadline::deadline(&d.run.clocks, limits.active_deadline_seconds);
+    let used_up = budget::used_up_at(&d.run, limits.max_training_seconds, now);
+    let is_over = |moment: Option<Timestamp>| moment.is_some_and(|at| at <= now);
+    // One wish, in the order of what weighs more.
+    let wish = if is_over(deadline) {
+        Some(StopReason::StoppedForDeadline)
+    } else if is_over(used_up) {
+        Some(StopReason::StoppedForBudget)
+    } else if d.s.spec.suspend() {
+        Some(StopReason::StoppedForSuspend)
+    } else {
+        None
+    };
+    let (effect, wake) = proceed(d, wish);
+    let next = [deadline, used_up].into_iter().flatten().filter(|at| *at > now).min();
+    (effect, wake.or_at(next.filter(|_| d.run.end().is_none())))
+}
+
+/// The next step of an object that has not ended.
+fn proceed(d: &mut Draft<'_>, wish: Option<StopReason>) -> Step {
     match &d.run.activity {
         Activity::Ended(_) => poll::account(d),
         // A finalizer that somebody removed comes back: without it, a deletion leaves the job behind.
@@ -40,6 +68,7 @@ pub(super) fn next_step(d: &mut Draft<'_>) -> Step {
             (Some(Effect::AddFinalizer), Wake::Backoff)
         }
         Activity::Live(_) => poll::follow(d, wish),
+        Activity::Idle if let Some(end) = wish.and_then(end::of) => end::exceed(d, end),
         Activity::Idle if wish.is_some() => (None, Wake::OnChange),
         Activity::Idle => match d.s.spec {
             ParsedSpec::Invalid(spec) => {

@@ -97,7 +97,7 @@ fn failed(d: &mut Draft<'_>, call: Call, error: &CallError) {
     }
     if let Some(silence) = Blocked::without_answer(d.s, error) {
         let slot = match call {
-            Call::Create | Call::Identify | Call::Write => &mut d.run.blocked,
+            Call::Create | Call::Identify | Call::Write | Call::Delete => &mut d.run.blocked,
             Call::Describe => &mut d.run.describe_blocked,
             Call::Stop => &mut d.run.stop_blocked,
         };
@@ -106,6 +106,7 @@ fn failed(d: &mut Draft<'_>, call: Call, error: &CallError) {
     }
     match call {
         Call::Create if error.kind == CallErrorKind::NameInUse => {}
+        Call::Delete => d.run.kept_in = Some(d.s.object.generation),
         Call::Create | Call::Identify | Call::Write => {
             if error.kind.is_transient() {
                 return;

@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::expire::expire;
 use super::{Step, release, start, stop};
 use crate::domain::decision::Wake;
 use crate::domain::draft::Draft;
@@ -84,7 +85,7 @@ pub(super) fn follow(d: &mut Draft<'_>, wish: Option<StopReason>) -> Step {
 /// A call was refused: what observing has made of it says when it is tried again.
 fn refused(d: &Draft<'_>, call: Call, error: &CallError) -> Step {
     let blocked = match call {
-        Call::Create | Call::Identify | Call::Write => d.run.blocked.as_ref(),
+        Call::Create | Call::Identify | Call::Write | Call::Delete => d.run.blocked.as_ref(),
         Call::Describe => d.run.describe_blocked.as_ref(),
         Call::Stop => d.run.stop_blocked.as_ref(),
     };
@@ -163,12 +164,12 @@ fn resend(d: &mut Draft<'_>) -> Step {
 
 /// The object has ended. A completed job without its numbers is described once more: SageMaker may
 /// add them a moment later.
-pub(super) fn account(d: &Draft<'_>) -> Step {
+pub(super) fn account(d: &mut Draft<'_>) -> Step {
     let s = d.s;
     match (d.run.accounting_due, d.run.last()) {
         (Some(due), Some(_)) if s.now < due => (None, Wake::At(due)),
         (Some(_), Some(last)) => (describe(d, last.number, false, false), Wake::Backoff),
         (Some(_) | None, _) if s.object.has_finalizer => release(d),
-        (Some(_) | None, _) => (None, Wake::OnChange),
+        (Some(_) | None, _) => expire(d),
     }
 }

@@ -46,7 +46,8 @@ pub(super) fn end_attempt(
     d.run.history.add(live, record, job);
     let kind =
         FactKind::AttemptEnded { end: ended.end.clone(), last, training_seconds, billable_seconds };
-    d.fact(kind, end_messages::attempt_ended(&job_name, ended));
+    let next = d.run.blocked.as_ref().and_then(|blocked| blocked.retry_at);
+    d.fact(kind, end_messages::attempt_ended(&job_name, ended, next));
 }
 
 impl Run {

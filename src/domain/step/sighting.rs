@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 
+use super::end::end_object;
 use super::observe::block;
+use super::poll::after;
 use super::record::{Ended, end_attempt};
 use crate::domain::draft::Draft;
 use crate::domain::fact::FactKind;
@@ -13,7 +15,7 @@ use crate::domain::policy::consequence::{Consequence, consequence};
 use crate::domain::policy::outcome::{AttemptEnd, Verdict, verdict};
 use crate::domain::run::blocked::Blocked;
 use crate::domain::run::job_snapshot::JobSnapshot;
-use crate::domain::run::{Activity, End, Run};
+use crate::domain::run::{Activity, Run};
 use crate::domain::situation::Sighting;
 use crate::domain::view::{end_messages, messages};
 use crate::domain::vocabulary::{Blocker, FailureClass, StopReason};
@@ -162,36 +164,29 @@ fn conclude(d: &mut Draft<'_>, job: Option<&Job>, ended: &Ended) {
     let Activity::Live(live) = std::mem::take(&mut d.run.activity) else { return };
     d.run.describe_blocked = None;
     d.run.stop_blocked = None;
-    let last = matches!(consequence(&ended.end), Consequence::End(_));
-    end_attempt(d, &live, job, ended, last);
-    match consequence(&ended.end) {
-        Consequence::Proceed => {}
+    let moment = job.and_then(|job| job.ended).unwrap_or(d.s.now);
+    if let AttemptEnd::Failed(class) = ended.end {
+        d.run.retries.failed(class, moment.duration_since(live.start), live.has_started());
+        d.run.failure_reason = Some(ended.message.clone());
+    }
+    let next = consequence(&ended.end, &ended.message, &d.run.retries, d.s.spec.plan());
+    if let Consequence::Retry { counted } = next {
+        d.run.retries.retry(counted);
+        let until = after(moment.min(d.s.now), d.run.retries.wait(&d.s.object.uid));
+        let message = messages::backing_off(live.number, &ended.end);
+        d.run.blocked = Some(Blocked::backing_off(d.s, message, until));
+    }
+    end_attempt(d, &live, job, ended, matches!(next, Consequence::End(_)));
+    match next {
+        Consequence::Proceed | Consequence::Retry { .. } => {}
         Consequence::Pause => {
             let blocker = Blocker::NewerVersionNeeded;
             let message = messages::newer_version(&ended.end.reason());
             d.run.blocked = Some(Blocked::until_changed(d.s, blocker, message));
         }
         Consequence::End(end) => {
-            d.run.clocks.completion = Some(job.and_then(|job| job.ended).unwrap_or(d.s.now));
             let name = d.job_name(live.number);
-            d.run.activity = Activity::Ended(end.clone());
-            d.run.blocked = None;
-            match (end, job) {
-                (End::Completed, Some(job)) => {
-                    d.run.keep_results(job);
-                    d.run.expect_accounting(job, d.s.now);
-                    let message = end_messages::completed(&d.run, &name);
-                    d.fact(FactKind::Completed, message);
-                }
-                (End::Completed | End::Failed(_), _) => {
-                    d.run.failure_reason = Some(ended.message.clone());
-                    // Nobody waits for the end of an object that is being deleted.
-                    if !d.s.object.deleting {
-                        let message = end_messages::failed(&d.run, &name);
-                        d.fact(FactKind::Failed, message);
-                    }
-                }
-            }
+            end_object(d, end, moment, job, &name);
         }
     }
 }

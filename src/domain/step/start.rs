@@ -35,6 +35,7 @@ pub(super) fn start(d: &mut Draft<'_>, plan: &Plan) -> Step {
     if let Some(blocked) = d.run.blocked.as_ref().filter(|blocked| blocked.is_blocking(s)) {
         return (None, blocked.retry_at.map_or(Wake::OnChange, Wake::At));
     }
+    d.run.blocked.take_if(|blocked| blocked.blocker == Blocker::BackingOff);
     if s.seen.failure().is_some_and(|(_, error)| error.kind.is_transient()) {
         return (None, Wake::Backoff);
     }

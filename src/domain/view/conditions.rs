@@ -80,15 +80,17 @@ fn standing(subject: &Subject<'_>, phase: &Phase, kind: ConditionType) -> Standi
     let (reason, message) = current(subject, phase);
     match (kind, phase) {
         // A traceback is shown once.
-        (ConditionType::Failed, Phase::Failed(_)) => {
+        (ConditionType::Failed, Phase::Failed(_) | Phase::Exceeded(_)) => {
             yes(reason, end_messages::failed(subject.run, subject.job_name))
         }
         (ConditionType::Complete | ConditionType::Ready, Phase::Completed)
-        | (ConditionType::Stalled, Phase::Failed(_))
+        | (ConditionType::Stalled, Phase::Failed(_) | Phase::Exceeded(_))
         | (ConditionType::Suspended, Phase::Suspended) => yes(reason, message),
         (ConditionType::Ready, _) => Standing { status: false, reason, message },
         (ConditionType::Suspended, _) => no(Progress::Resumed.to_string()),
-        (ConditionType::Reconciling, Phase::Completed | Phase::Failed(_)) => no(reason),
+        (ConditionType::Reconciling, Phase::Completed | Phase::Failed(_) | Phase::Exceeded(_)) => {
+            no(reason)
+        }
         (ConditionType::Stalled, _) if is_stalled(subject, phase) => yes(reason, message),
         (ConditionType::Complete | ConditionType::Failed | ConditionType::Stalled, _) => expected(),
         (ConditionType::Reconciling, _) if is_stalled(subject, phase) => no(reason),
@@ -104,7 +106,8 @@ fn is_stalled(subject: &Subject<'_>, phase: &Phase) -> bool {
 
 /// The reason and the sentence that say what is going on: what is in the way goes first.
 fn current(subject: &Subject<'_>, phase: &Phase) -> (String, String) {
-    let ended = matches!(phase, Phase::Completed | Phase::Failed(_) | Phase::Blocked);
+    let ended =
+        matches!(phase, Phase::Completed | Phase::Failed(_) | Phase::Exceeded(_) | Phase::Blocked);
     match subject.run.obstacle().filter(|_| !ended) {
         Some(obstacle) => {
             (obstacle.blocker.to_string(), messages::obstacle(obstacle, subject.object.deleting))

@@ -1,12 +1,15 @@
 //! Messages about ends: what became of a training, and what to do next.
 
+use jiff::Timestamp;
+
 use super::links;
+use super::messages::moment;
 use super::savings::savings;
 use crate::domain::job::text::clip;
 use crate::domain::run::{End, Run};
 use crate::domain::spec::pool::Market;
 use crate::domain::step::record::Ended;
-use crate::domain::vocabulary::{FailureClass, Word};
+use crate::domain::vocabulary::{FailureClass, Limit, Word};
 
 /// A job was over before the operator found it again.
 pub const FOUND_STOPPED: &str =
@@ -19,10 +22,7 @@ pub fn completed(run: &Run, job: &str) -> String {
     let spot = run.last().is_some_and(|last| last.market == Market::Spot);
     let seconds = |seconds: Option<i64>, word| seconds.map(|count| format!("{count} {word}"));
     let saved = savings(totals).filter(|_| spot);
-    let interruptions = match totals.interruptions {
-        1 => "1 interruption".to_owned(),
-        count => format!("{count} interruptions"),
-    };
+    let interruptions = number(totals.interruptions, "interruption", "interruptions");
     let parts = [
         seconds(totals.training_seconds, "training seconds"),
         seconds(totals.billable_seconds, "billable seconds"),
@@ -33,10 +33,22 @@ pub fn completed(run: &Run, job: &str) -> String {
     format!("training job {job} completed: {}", parts.join(", "))
 }
 
-/// An attempt is over.
+fn number(count: u32, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+/// An attempt is over; `next` is when the next one comes.
 #[must_use]
-pub(in crate::domain) fn attempt_ended(job: &str, ended: &Ended) -> String {
-    format!("training job {job}: {}: {}", ended.end.reason(), ended.message)
+pub(in crate::domain) fn attempt_ended(
+    job: &str,
+    ended: &Ended,
+    next: Option<Timestamp>,
+) -> String {
+    let next = next.map_or_else(String::new, |at| format!("; next attempt at {}", moment(at)));
+    let reason = ended.end.reason();
+    // SageMaker's text mostly begins with the class.
+    let class = if ended.message.starts_with(&reason) { "" } else { &format!("{reason}: ") };
+    format!("training job {job}: {class}{}{next}", ended.message)
 }
 
 /// Training failed: SageMaker's words, and what to do.
@@ -45,12 +57,37 @@ pub fn failed(run: &Run, job: &str) -> String {
     let words = run.failure_reason.as_deref().unwrap_or_default();
     let remedy = match run.end() {
         Some(End::Failed(Word::Known(class))) => remedy(run, job, *class),
+        Some(End::Exceeded(limit)) => return exceeded(run, *limit),
         Some(End::Failed(Word::Newer(_)) | End::Completed) | None => None,
     };
     match remedy {
         Some(remedy) if words.is_empty() => remedy,
         Some(remedy) => format!("{words}; {remedy}"),
         None => words.to_owned(),
+    }
+}
+
+/// A limit of the spec was exceeded, in few words, where another condition has the rest.
+#[must_use]
+pub fn exceeded_briefly(run: &Run, limit: Limit) -> String {
+    let text = exceeded(run, limit);
+    clip(text.lines().next().unwrap_or_default(), 240)
+}
+
+/// A limit of the spec was exceeded: which, and how to continue.
+fn exceeded(run: &Run, limit: Limit) -> String {
+    let what = match limit {
+        Limit::DeadlineExceeded => "spec.activeDeadlineSeconds are over".to_owned(),
+        Limit::TrainingBudgetExceeded => "spec.maxTrainingSeconds are used up".to_owned(),
+        Limit::BackoffLimitExceeded => format!(
+            "the training failed again after {}, as many as spec.backoffLimit allows: {}",
+            number(run.retries.counted, "retry", "retries"),
+            run.failure_reason.as_deref().unwrap_or_default()
+        ),
+    };
+    match continuation(run) {
+        Some(continuation) => format!("{what}; {continuation}"),
+        None => what,
     }
 }
 
@@ -68,8 +105,14 @@ pub fn failed_briefly(run: &Run, job: &str, class: &Word<FailureClass>) -> Strin
 /// What to do after a failure.
 fn remedy(run: &Run, job: &str, class: FailureClass) -> Option<String> {
     match class {
-        FailureClass::RuntimeExceeded
-        | FailureClass::SpotWaitExceeded
+        FailureClass::RuntimeExceeded => {
+            let next = continuation(run)?;
+            Some(format!(
+                "a rule of spec.failurePolicy with onFailureReasons: [RuntimeExceeded] and action \
+                 Ignore lets an object continue by itself; {next}"
+            ))
+        }
+        FailureClass::SpotWaitExceeded
         | FailureClass::CapacityError
         | FailureClass::ServiceError => continuation(run),
         FailureClass::AlgorithmError | FailureClass::Unknown => run
@@ -88,8 +131,8 @@ fn remedy(run: &Run, job: &str, class: FailureClass) -> Option<String> {
 fn continuation(run: &Run) -> Option<String> {
     let uri = run.checkpoint_uri.as_ref().filter(|_| has_trained(run))?;
     Some(format!(
-        "to continue from its checkpoints, apply an object with \
-         spec.template.checkpointConfig.s3Uri: {uri}"
+        "to continue from its checkpoints, apply the object under a new name with these two lines in \
+         spec.template:\n  checkpointConfig:\n    s3Uri: {uri}"
     ))
 }
 

@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::phase::Phase;
 use super::{Subject, end_messages};
+use crate::domain::policy::outcome::AttemptEnd;
 use crate::domain::run::Run;
 use crate::domain::run::blocked::Blocked;
 use crate::domain::spec::pool::Pool;
@@ -92,6 +93,7 @@ pub fn situation(subject: &Subject<'_>, phase: &Phase) -> String {
         Phase::Leaving => leaving(&subject.object.other_finalizers),
         Phase::Completed => end_messages::completed(run, job),
         Phase::Failed(class) => end_messages::failed_briefly(run, job, class),
+        Phase::Exceeded(limit) => end_messages::exceeded_briefly(run, *limit),
     }
 }
 
@@ -172,6 +174,8 @@ pub fn stopping(job: &str, why: StopReason) -> String {
         StopReason::StoppedForSuspend => "spec.suspend is true",
         StopReason::StoppedForDeletion => "the object is being deleted",
         StopReason::StoppedEarlier => "it was stopped before",
+        StopReason::StoppedForDeadline => "spec.activeDeadlineSeconds are over",
+        StopReason::StoppedForBudget => "spec.maxTrainingSeconds are used up",
     };
     format!("stopping training job {job}: {why}")
 }
@@ -180,6 +184,22 @@ pub fn stopping(job: &str, why: StopReason) -> String {
 #[must_use]
 pub fn job_orphaned(job: &str) -> String {
     format!("training job {job} is left as it is: spec.deletionPolicy is Orphan")
+}
+
+/// Another tool would apply the object again.
+#[must_use]
+pub fn kept_by(tool: &str) -> String {
+    format!(
+        "spec.ttlSecondsAfterFinished is not applied: {tool} says that a tool keeps this object; it \
+         would apply it again, and the whole training would run again. Remove the object from that \
+         tool's source instead"
+    )
+}
+
+/// The apiserver refuses to delete the object.
+#[must_use]
+pub fn deletion_refused(words: &str) -> String {
+    format!("spec.ttlSecondsAfterFinished is over and the object stays: {words}")
 }
 
 /// A job hangs in Stopping.
@@ -207,6 +227,12 @@ pub fn account_changed(began_in: &str, now: &str) -> String {
         "the training began in account {began_in} and the operator's credentials are now those of \
          {now}: give the operator credentials of the former"
     )
+}
+
+/// The next attempt waits for its time.
+#[must_use]
+pub fn backing_off(attempt: u32, end: &AttemptEnd) -> String {
+    format!("attempt {attempt} ended with {}: another one follows", end.reason())
 }
 
 /// A checkpoint prefix is in use.

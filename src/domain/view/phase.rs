@@ -5,7 +5,7 @@ use crate::domain::job::JobStatus;
 use crate::domain::job::progress::JobPhase;
 use crate::domain::run::job_snapshot::JobSnapshot;
 use crate::domain::run::{Activity, End};
-use crate::domain::vocabulary::{FailureClass, Progress, State, StopReason, Word};
+use crate::domain::vocabulary::{Blocker, FailureClass, Limit, Progress, State, StopReason, Word};
 
 /// Where an object is in its life.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +32,8 @@ pub enum Phase {
     Completed,
     /// Training failed.
     Failed(Word<FailureClass>),
+    /// A limit of the spec was exceeded.
+    Exceeded(Limit),
 }
 
 impl Phase {
@@ -42,6 +44,7 @@ impl Phase {
         let live = match &run.activity {
             Activity::Ended(End::Completed) => return Self::Completed,
             Activity::Ended(End::Failed(class)) => return Self::Failed(class.clone()),
+            Activity::Ended(End::Exceeded(limit)) => return Self::Exceeded(*limit),
             Activity::Live(live) if run.uid == object.uid => live,
             Activity::Live(_) => return Self::Blocked,
             Activity::Idle if object.deleting => return Self::Leaving,
@@ -54,7 +57,7 @@ impl Phase {
         };
         // The wish to suspend can be withdrawn before SageMaker has accepted the stop.
         let stops = live.stop.as_ref().is_some_and(|stop| {
-            let wished = stop.why == StopReason::StoppedForDeletion || spec.suspend();
+            let wished = stop.why != StopReason::StoppedForSuspend || spec.suspend();
             stop.accepted.is_some() || wished
         });
         let job = live.job.as_ref();
@@ -78,7 +81,7 @@ impl Phase {
         match self {
             Self::Creating => State::Pending,
             Self::Blocked => subject.run.blocked.as_ref().map_or(State::Pending, |blocked| {
-                let queued = blocked.waits_for_others();
+                let queued = blocked.waits_for_others() || blocked.blocker == Blocker::BackingOff;
                 match (blocked.stalled, queued) {
                     (true, _) => State::Stalled,
                     (false, true) => State::Queued,
@@ -91,7 +94,7 @@ impl Phase {
             Self::Stopping | Self::Leaving => State::Stopping,
             Self::Suspended => State::Suspended,
             Self::Completed => State::Completed,
-            Self::Failed(_) => State::Failed,
+            Self::Failed(_) | Self::Exceeded(_) => State::Failed,
         }
     }
 
@@ -107,6 +110,7 @@ impl Phase {
                 );
             }
             Self::Failed(class) => return class.to_string(),
+            Self::Exceeded(limit) => return limit.to_string(),
             Self::Creating => Progress::Creating,
             Self::Waiting => Progress::WaitingForCapacity,
             Self::Active => Progress::Training,

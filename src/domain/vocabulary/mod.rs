@@ -58,6 +58,8 @@ vocabulary! {
         RateLimited,
         /// The account's instance quota is used up.
         QuotaExceeded,
+        /// The last attempt failed, and the next one waits for its time.
+        BackingOff,
         /// The job of another object writes to the same checkpoint prefix or to one above or below it,
         /// or an older object waits for such a prefix.
         CheckpointInUse,
@@ -119,6 +121,30 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// Limits of the spec that end an object: reasons of the condition Failed.
+    Limit {
+        /// More attempts failed than `spec.backoffLimit` allows to be retried.
+        BackoffLimitExceeded,
+        /// `spec.activeDeadlineSeconds` are over.
+        DeadlineExceeded,
+        /// All attempts together trained for `spec.maxTrainingSeconds`.
+        TrainingBudgetExceeded,
+    }
+}
+
+vocabulary! {
+    /// What a rule of `spec.failurePolicy` makes of a failure.
+    RuleAction {
+        /// Try again, without counting it towards `spec.backoffLimit`.
+        Ignore,
+        /// Try again while `spec.backoffLimit` allows it.
+        Count,
+        /// The object has failed.
+        FailJob,
+    }
+}
+
+vocabulary! {
     /// Why the operator stops a job; the reason of an attempt that ended by it.
     StopReason {
         /// The object was suspended.
@@ -127,6 +153,10 @@ vocabulary! {
         StoppedForDeletion,
         /// The job had been stopped before the operator found it again.
         StoppedEarlier,
+        /// `spec.activeDeadlineSeconds` was over.
+        StoppedForDeadline,
+        /// `spec.maxTrainingSeconds` were used up.
+        StoppedForBudget,
     }
 }
 
@@ -167,6 +197,8 @@ vocabulary! {
         JobOrphaned,
         /// The object was released although its job had not stopped in time.
         StopTimedOut,
+        /// `spec.ttlSecondsAfterFinished` is not applied.
+        TTLSkipped,
         /// The object's status can't be read, or the apiserver refuses the status.
         Stalled,
     }
@@ -177,7 +209,8 @@ vocabulary! {
     State {
         /// About to create a training job, or kept from it for a moment.
         Pending,
-        /// Waits for a quota, for its turn, or for another object's checkpoint prefix.
+        /// Waits for a quota, for its turn, for another object's checkpoint prefix, or before the next
+        /// attempt.
         Queued,
         /// Only a person can help.
         Stalled,

@@ -8,7 +8,8 @@ use kube::core::cel::validate_cel;
 use spot_training_operator::api::v1alpha1::SpotTrainingJob;
 use spot_training_operator::domain::job::call_error::Call;
 use spot_training_operator::domain::vocabulary::{
-    Blocker, ConditionType, EventReason, FailureClass, Progress, State, StopReason, Vocabulary,
+    Blocker, ConditionType, EventReason, FailureClass, Limit, Progress, RuleAction, State,
+    StopReason, Vocabulary,
 };
 use spot_training_operator::telemetry::Metrics;
 
@@ -38,6 +39,8 @@ fn tables() -> String {
     table("Reasons while nothing is wrong", words::<Progress>());
     table("Reasons why an attempt can't start, or its job can't be followed", words::<Blocker>());
     table("Reasons of a failed attempt", words::<FailureClass>());
+    table("Reasons of an object that a limit of its spec ended", words::<Limit>());
+    table("Actions of `spec.failurePolicy.rules`", words::<RuleAction>());
     table("Reasons of an attempt that the operator stopped", words::<StopReason>());
     table("Events", words::<EventReason>());
     text.trim_end().to_owned() + "\n"

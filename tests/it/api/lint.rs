@@ -12,7 +12,16 @@ const BOOLEANS: [&str; 4] = [
 ];
 
 /// Fields of the spec that may be edited; everything else is immutable by rule.
-const MUTABLE: [&str; 3] = ["capacity", "suspend", "deletionPolicy"];
+const MUTABLE: [&str; 8] = [
+    "ttlSecondsAfterFinished",
+    "capacity",
+    "suspend",
+    "deletionPolicy",
+    "backoffLimit",
+    "failurePolicy",
+    "activeDeadlineSeconds",
+    "maxTrainingSeconds",
+];
 
 /// Fields that Kubernetes' own types bring along.
 const BORROWED: &str = ".status.conditions.items.";

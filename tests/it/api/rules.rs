@@ -26,7 +26,7 @@ type Change = fn(&mut Value);
 
 #[test]
 fn contradictions_are_refused_with_field_and_remedy() {
-    let rows: [(&str, Change); 10] = [
+    let rows: [(&str, Change); 11] = [
         ("at least maxRuntimeInSeconds", |spec| {
             spec["template"]["stoppingCondition"] =
                 json!({ "maxRuntimeInSeconds": 3600, "maxWaitTimeInSeconds": 3599 });
@@ -52,6 +52,9 @@ fn contradictions_are_refused_with_field_and_remedy() {
         }),
         ("spottraining.dev/ are the operator's", |spec| {
             spec["template"]["tags"] = json!([{ "key": "spottraining.dev/uid", "value": "x" }]);
+        }),
+        ("say which failures are meant", |spec| {
+            spec["failurePolicy"] = json!({ "rules": [{ "name": "any", "action": "Ignore" }] });
         }),
         ("at most 256 characters", |spec| {
             spec["template"]["hyperParameters"] = json!({ "x".repeat(257): "y" });

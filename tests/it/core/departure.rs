@@ -4,7 +4,7 @@ use spot_training_operator::domain::decision::Wake;
 use spot_training_operator::domain::effect::Effect;
 use spot_training_operator::domain::job::JobStatus;
 use spot_training_operator::domain::job::call_error::{Call, CallErrorKind};
-use spot_training_operator::domain::spec::plan::{DeletionPolicy, InvalidSpec, ParsedSpec};
+use spot_training_operator::domain::spec::plan::{DeletionPolicy, InvalidSpec, Limits, ParsedSpec};
 use spot_training_operator::domain::vocabulary::{ConditionType, State};
 
 use crate::support::fixtures::objects::{at, job, unreadable};
@@ -160,7 +160,12 @@ fn an_unreadable_spec_still_says_how_to_leave() {
     let leave = |deletion_policy, suspend| {
         let problems = "spec.template: unknown".to_owned();
         let mut world = World::created();
-        world.spec = ParsedSpec::Invalid(InvalidSpec { problems, suspend, deletion_policy });
+        world.spec = ParsedSpec::Invalid(InvalidSpec {
+            problems,
+            suspend,
+            deletion_policy,
+            limits: Limits::default(),
+        });
         world
     };
     let mut orphan = leave(DeletionPolicy::Orphan, false);

@@ -8,9 +8,11 @@ use spot_training_operator::domain::job::call_error::{
     Call, CallError, CallErrorKind, QuotaNumbers,
 };
 use spot_training_operator::domain::job::{Job, JobStatus, Owner};
+use spot_training_operator::domain::policy::failure_rules::FailureRule;
 use spot_training_operator::domain::situation::Seen;
 use spot_training_operator::domain::spec::checkpoint::CheckpointPlan;
-use spot_training_operator::domain::spec::plan::DeletionPolicy;
+use spot_training_operator::domain::spec::plan::{DeletionPolicy, Limits};
+use spot_training_operator::domain::vocabulary::{FailureClass, RuleAction, Vocabulary};
 
 use crate::support::fixtures::objects::{at, job, unreadable};
 use crate::support::fixtures::world::{
@@ -38,6 +40,9 @@ pub(super) enum Happening {
     OtherFinalizer,
     FinalizerStripped,
     Delete,
+    Limits(Limits),
+    Retried(u32),
+    Rule(RuleAction),
 }
 
 fn jobs() -> impl Strategy<Value = Job> {
@@ -166,6 +171,13 @@ pub(super) fn happenings() -> impl Strategy<Value = Happening> {
         1 => Just(Happening::OtherFinalizer),
         1 => Just(Happening::FinalizerStripped),
         1 => Just(Happening::Delete),
+        1 => (prop::option::of(1..900_i64), prop::option::of(1..100_i64)).prop_map(
+            |(active_deadline_seconds, max_training_seconds)| {
+                Happening::Limits(Limits { active_deadline_seconds, max_training_seconds })
+            }
+        ),
+        2 => (0..4_u32).prop_map(Happening::Retried),
+        1 => prop::sample::select(RuleAction::ALL.to_vec()).prop_map(Happening::Rule),
     ]
 }
 
@@ -197,6 +209,18 @@ pub(super) fn happen(world: &mut World, seconds: &mut i64, happening: &Happening
         }
         Happening::FinalizerStripped => world.facts.has_finalizer = false,
         Happening::Delete => world.facts.deleting = true,
+        Happening::Limits(limits) => world.edit(|plan| plan.limits = *limits),
+        Happening::Retried(limit) => world.edit(|plan| plan.backoff_limit = *limit),
+        Happening::Rule(action) => world.edit(|plan| {
+            let classes = vec![FailureClass::AlgorithmError, FailureClass::RuntimeExceeded];
+            plan.failure_rules = vec![FailureRule {
+                name: "rule".to_owned(),
+                action: *action,
+                classes,
+                patterns: Vec::new(),
+                exit_codes: None,
+            }];
+        }),
     }
     world.now = at(*seconds);
     None

@@ -12,7 +12,7 @@ use spot_training_operator::domain::run::Run;
 use spot_training_operator::domain::situation::{Answer, Seen};
 use spot_training_operator::domain::spec::plan::DeletionPolicy;
 use spot_training_operator::domain::vocabulary::{
-    Blocker, ConditionType, FailureClass, Progress, StopReason, Vocabulary,
+    Blocker, ConditionType, FailureClass, Limit, Progress, StopReason, Vocabulary,
 };
 
 use super::happenings::{happen, happenings};
@@ -101,6 +101,15 @@ fn totals(was: &Run, is: &Run) -> Result<(), TestCaseError> {
     let (old, new) = (&was.history.totals, &is.history.totals);
     prop_assert!(new.training_seconds >= old.training_seconds);
     prop_assert!(new.billable_seconds >= old.billable_seconds);
+    prop_assert!(new.used_seconds >= old.used_seconds);
+    let (old, new) = (&was.retries, &is.retries);
+    prop_assert!(new.restarts >= old.restarts && new.counted >= old.counted);
+    let counts = |run: &Run| run.history.records.last().and_then(|record| record.reason.clone());
+    if new.counted > old.counted {
+        let class = counts(is).unwrap_or_default();
+        let uncounted = ["CapacityError", "SpotWaitExceeded", "ServiceError"];
+        prop_assert!(!uncounted.contains(&class.as_str()), "{class} counts");
+    }
     Ok(())
 }
 
@@ -167,6 +176,7 @@ fn every_history_keeps_the_laws_and_every_reason_is_met() {
     let words = Blocker::ALL.iter().map(|word| word.as_str());
     let words = words.chain(Progress::ALL.iter().map(|word| word.as_str()));
     let words = words.chain(FailureClass::ALL.iter().map(|word| word.as_str()));
+    let words = words.chain(Limit::ALL.iter().map(|word| word.as_str()));
     let words = words.chain(StopReason::ALL.iter().map(|word| word.as_str()));
     let missing: Vec<_> = words.filter(|word| !met.contains(*word)).collect();
     // What only a newer version, another object's status or another finalizer brings about has tests

@@ -2,9 +2,12 @@
 
 mod attempts;
 mod departure;
+mod ends;
+mod expiry;
 mod happenings;
 mod invariants;
 mod laws;
+mod limits;
 mod links;
 mod messages;
 mod model;
@@ -12,6 +15,7 @@ mod names;
 mod outcomes;
 mod outside;
 mod refusals;
+mod retries;
 mod scenarios;
 mod stored_states;
 mod writes;

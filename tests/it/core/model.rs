@@ -175,6 +175,7 @@ impl Life {
                 self.world.facts.has_finalizer = false;
                 nothing()
             }
+            Effect::DeleteObject => unreachable!("nothing has a TTL"),
             Effect::Create(attempt) => match fault {
                 Some(FaultKind::LostBefore) => lost(Call::Create),
                 Some(FaultKind::Late) => {

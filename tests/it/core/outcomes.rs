@@ -3,7 +3,9 @@
 use spot_training_operator::domain::job::JobStatus;
 use spot_training_operator::domain::policy::outcome::failure_class;
 use spot_training_operator::domain::run::End;
-use spot_training_operator::domain::vocabulary::{ConditionType, FailureClass, State, Word};
+use spot_training_operator::domain::vocabulary::{
+    ConditionType, FailureClass, State, Vocabulary, Word,
+};
 
 use crate::support::fixtures::objects::{at, job};
 use crate::support::fixtures::world::{World, present};
@@ -19,6 +21,12 @@ fn ended(status: JobStatus, secondaries: &[&str], failure: Option<&str>) -> Worl
 
 const fn failed(class: FailureClass) -> End {
     End::Failed(Word::Known(class))
+}
+
+/// Whether another attempt follows although `spec.backoffLimit` is 0.
+fn is_retried(class: FailureClass) -> bool {
+    [FailureClass::CapacityError, FailureClass::ServiceError, FailureClass::SpotWaitExceeded]
+        .contains(&class)
 }
 
 #[test]
@@ -59,6 +67,13 @@ fn ended_jobs_are_classified_by_the_table() {
     ];
     for (status, path, last, failure, class) in rows {
         let world = ended(status, &[path, &[last]].concat(), failure);
+        let record = world.run.history.records.last().unwrap();
+        assert_eq!(record.reason.as_deref(), Some(class.as_str()), "{last} {failure:?}");
+        if is_retried(class) {
+            assert_eq!(world.state(), State::Queued, "{last} {failure:?}");
+            assert_eq!(world.condition(ConditionType::Reconciling), Some((true, "BackingOff")));
+            continue;
+        }
         assert_eq!(world.run.end(), Some(&failed(class)), "{last} {failure:?}");
         assert_eq!(world.state(), State::Failed);
         for kind in [ConditionType::Failed, ConditionType::Stalled] {

@@ -10,10 +10,9 @@ use spot_training_operator::domain::situation::Seen;
 use spot_training_operator::domain::spec::checkpoint::CheckpointPlan;
 use spot_training_operator::domain::spec::plan::DeletionPolicy;
 
+use super::ends::ends;
 use crate::support::fixtures::objects::{at, job, unreadable};
-use crate::support::fixtures::world::{
-    World, absent, created, nothing, present, refused, stop_accepted,
-};
+use crate::support::fixtures::world::{World, created, nothing, present, refused, stop_accepted};
 
 /// An object in a situation, and what happened on the way there.
 pub(super) struct Scenario {
@@ -23,7 +22,7 @@ pub(super) struct Scenario {
 }
 
 /// Plays the steps that lead to a situation.
-struct Script {
+pub(super) struct Script {
     world: World,
     facts: Vec<Fact>,
 }
@@ -37,34 +36,34 @@ impl Script {
         Self::of(World::default()).then(&nothing())
     }
 
-    fn live(secondaries: &[&str]) -> Self {
+    pub(super) fn live(secondaries: &[&str]) -> Self {
         let seen = present(job(JobStatus::InProgress, secondaries, 0));
         Self::requested().then(&created()).after(90).then(&seen)
     }
 
-    fn after(mut self, second: i64) -> Self {
+    pub(super) fn after(mut self, second: i64) -> Self {
         self.world.now = at(second);
         self
     }
 
-    fn with(mut self, change: impl FnOnce(&mut World)) -> Self {
+    pub(super) fn with(mut self, change: impl FnOnce(&mut World)) -> Self {
         change(&mut self.world);
         self
     }
 
-    fn then(mut self, seen: &Seen) -> Self {
+    pub(super) fn then(mut self, seen: &Seen) -> Self {
         self.facts.extend(self.world.step(seen).facts);
         self
     }
 
-    fn named(self, name: &'static str) -> Scenario {
+    pub(super) fn named(self, name: &'static str) -> Scenario {
         Scenario { name, world: self.world, facts: self.facts }
     }
 }
 
-const TRAINING: [&str; 3] = ["Starting", "Downloading", "Training"];
+pub(super) const TRAINING: [&str; 3] = ["Starting", "Downloading", "Training"];
 
-fn over(status: JobStatus, last: &str) -> Job {
+pub(super) fn over(status: JobStatus, last: &str) -> Job {
     let path = [TRAINING.as_slice(), &[last]].concat();
     Job {
         training_seconds: Some(3600),
@@ -74,7 +73,7 @@ fn over(status: JobStatus, last: &str) -> Job {
     }
 }
 
-fn failed(reason: &str) -> Seen {
+pub(super) fn failed(reason: &str) -> Seen {
     let job = over(JobStatus::Failed, "Failed");
     present(Job { failure_reason: Some(reason.to_owned()), ..job })
 }
@@ -245,30 +244,5 @@ fn departures() -> Vec<Scenario> {
             })
             .then(&nothing())
             .named("held by a finalizer of others"),
-    ]
-}
-
-fn ends() -> Vec<Scenario> {
-    let end = |seen: &Seen| Script::live(&TRAINING).after(4000).then(seen);
-    let unknown = Job {
-        training_seconds: None,
-        billable_seconds: None,
-        ..over(JobStatus::Completed, "Completed")
-    };
-    vec![
-        end(&present(over(JobStatus::Completed, "Completed"))).named("completed"),
-        end(&present(unknown)).named("completed without numbers"),
-        end(&failed("AlgorithmError: ExecuteUserScriptError: ExitCode 1"))
-            .named("algorithm failed"),
-        end(&failed("ClientError: Data download failed")).named("client error"),
-        end(&failed("CapacityError: Unable to provision requested ML compute capacity."))
-            .named("no capacity"),
-        end(&failed("InternalServerError: We encountered an internal error."))
-            .named("SageMaker failed"),
-        end(&present(over(JobStatus::Failed, "Failed"))).named("failed without a reason"),
-        end(&present(over(JobStatus::Stopped, "MaxWaitTimeExceeded"))).named("spot wait exceeded"),
-        end(&present(over(JobStatus::Stopped, "MaxRuntimeExceeded"))).named("runtime exceeded"),
-        end(&present(over(JobStatus::Stopped, "Stopped"))).named("stopped by somebody else"),
-        end(&absent()).after(4040).then(&absent()).named("vanished"),
     ]
 }

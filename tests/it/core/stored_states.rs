@@ -7,14 +7,16 @@ use serde_json::{Map, Value, json};
 use spot_training_operator::domain::admission::Identity;
 use spot_training_operator::domain::decision::Wake;
 use spot_training_operator::domain::effect::Effect;
-use spot_training_operator::domain::job::JobStatus;
 use spot_training_operator::domain::job::call_error::{CallError, CallErrorKind};
-use spot_training_operator::domain::run::Run;
+use spot_training_operator::domain::job::{Job, JobStatus, Owner};
+use spot_training_operator::domain::run::{End, Run};
 
 use super::scenarios::scenarios;
 use crate::support::fixtures::golden;
 use crate::support::fixtures::objects::{at, job};
 use crate::support::fixtures::world::{ACCOUNT, World, nothing, present, stop_accepted};
+
+const PATH: [&str; 3] = ["Starting", "Training", "Completed"];
 
 fn stored(world: &World) -> Value {
     serde_json::from_str(&world.run.to_internal_state().unwrap()).unwrap()
@@ -44,6 +46,30 @@ fn the_committed_samples_are_what_is_written_and_read() {
             state,
             "{name}"
         );
+    }
+}
+
+/// The states that earlier versions wrote, in the order of their commits.
+const EARLIER: [&str; 1] = [include_str!("earlier_states/foundations.json")];
+
+#[test]
+fn what_earlier_versions_began_is_finished() {
+    for text in EARLIER {
+        let states: BTreeMap<String, Value> = serde_json::from_str(text).unwrap();
+        assert!(states.len() > 30);
+        for (name, state) in states {
+            let mut world = World { run: read(&state), now: at(9000), ..World::default() };
+            world.facts.uid.clone_from(&world.run.uid);
+            let ended = world.run.end().cloned();
+            let is_live = world.run.live().is_some();
+            world.step(&nothing());
+            assert_eq!(world.run.end(), ended.as_ref(), "{name}");
+            if is_live {
+                let seen = Job { owner: Owner::Ours, ..job(JobStatus::Completed, &PATH, 0) };
+                world.step(&present(seen));
+                assert_eq!(world.run.end(), Some(&End::Completed), "{name}");
+            }
+        }
     }
 }
 

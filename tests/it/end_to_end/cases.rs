@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::process::Command;
 
 /// All cases of this room, without its name.
-const CASES: [&str; 62] = [
+const CASES: [&str; 67] = [
     "argocd::argocd_shows_every_stage_as_what_it_is",
     "cases::no_case_is_lost",
     "chart::the_chart_passes_the_strict_linter_and_has_the_crd_byte_for_byte",
@@ -54,6 +54,11 @@ const CASES: [&str; 62] = [
     "request::the_request_is_the_template_plus_the_operators_own_values",
     "request::the_round_trip_sets_every_member_of_the_template",
     "request::what_a_template_leaves_out_is_derived",
+    "retries::a_deadline_stops_the_job_and_a_ttl_removes_the_object",
+    "retries::a_program_that_fails_is_tried_again_and_every_attempt_is_shown",
+    "retries::a_rule_ends_what_would_fail_again_and_a_wrong_pattern_is_said_before_anything_runs",
+    "retries::a_training_budget_stops_the_job_when_it_is_used_up",
+    "retries::an_object_that_a_tool_keeps_outlives_its_ttl_and_one_of_another_controller_is_left_alone",
     "schema::an_unknown_field_is_refused_or_pruned_as_the_user_asks",
     "schema::missing_input_is_waited_for",
     "schema::wrong_values_are_refused_with_field_and_remedy",

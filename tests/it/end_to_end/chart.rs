@@ -107,6 +107,7 @@ fn nothing_more_is_allowed(site: &Installation) {
     let leases = "leases.coordination.k8s.io";
     let allowed = [
         ("watch", jobs, "default"),
+        ("delete", jobs, "default"),
         ("patch", &format!("{jobs}/status"), "default"),
         ("create", "events.events.k8s.io", "default"),
         ("update", leases, NAMESPACE),
@@ -116,8 +117,8 @@ fn nothing_more_is_allowed(site: &Installation) {
     }
     let forbidden = [
         ("create", jobs, NAMESPACE),
-        ("delete", jobs, NAMESPACE),
         ("update", jobs, NAMESPACE),
+        ("deletecollection", jobs, NAMESPACE),
         ("get", "secrets", NAMESPACE),
         ("list", "pods", NAMESPACE),
         ("get", "customresourcedefinitions.apiextensions.k8s.io", NAMESPACE),

@@ -16,6 +16,7 @@ mod policies;
 mod refusals;
 mod replies;
 mod request;
+mod retries;
 mod schema;
 mod settings;
 pub(crate) mod support;

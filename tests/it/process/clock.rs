@@ -51,11 +51,27 @@ fn a_wall_clock_that_a_date_header_confirms_is_followed() {
 fn a_wall_clock_that_a_date_header_contradicts_is_not_followed() {
     for disagreement in [-61, 61, -3600, 90_000] {
         let (machine, clock) = started();
+        clock.date_header(machine.wall());
         machine.pass(30);
         machine.set(1800);
         clock.date_header(machine.wall() + SignedDuration::from_secs(disagreement));
         assert_eq!(clock.now(), after_start(30), "off by {disagreement} s");
     }
+}
+
+#[test]
+fn a_wall_clock_that_was_wrong_at_the_start_is_not_believed() {
+    let (machine, clock) = started();
+    machine.pass(2);
+    let date = after_start(2) - SignedDuration::from_hours(5);
+    clock.date_header(date);
+    assert_eq!(clock.now(), date);
+    machine.pass(10);
+    clock.date_header(date + SignedDuration::from_hours(30));
+    assert_eq!(clock.now(), date + SignedDuration::from_secs(10), "only the first one counts");
+    machine.set(-5 * 3600);
+    clock.date_header(machine.wall());
+    assert_eq!(clock.now(), machine.wall(), "it is right now");
 }
 
 #[test]

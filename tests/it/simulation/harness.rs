@@ -23,7 +23,7 @@ use super::scale::{POLL_SLOW, Scale};
 use super::third_party;
 use crate::support::apiserver::ApiServer;
 use crate::support::apiserver::wire::Way;
-use crate::support::clock::{SteppingClock, VirtualClock};
+use crate::support::clock::{SteppingClock, TimedProcess, VirtualClock};
 use crate::support::faults::{Crash, Faults};
 use crate::support::fixtures::context::Surroundings;
 use crate::support::random::Draws;
@@ -221,7 +221,7 @@ impl Harness {
         let surroundings = Surroundings {
             client: self.server.client_of(way),
             aws: self.aws.clone(),
-            clock: Arc::new(self.machines[replica].clone()),
+            clock: Arc::new(TimedProcess::start(&self.machines[replica])),
             leadership: Arc::new(Belief { replica, terms, clock }),
             crash,
             poll_slow: POLL_SLOW,

@@ -17,6 +17,7 @@ mod leadership;
 mod object;
 mod object_history;
 mod outage;
+mod policies;
 mod process;
 mod reports;
 mod scale;

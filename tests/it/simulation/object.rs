@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::actions::{Action, actions};
 use super::hazards::Hazard;
 use super::outage::{Outage, regional};
+use super::policies::Policies;
 use super::scale::Scale;
 use super::workload::{End, Workload};
 use crate::support::apiserver::kinds::Key;
@@ -47,6 +48,7 @@ pub(super) struct SimulatedObject {
     pub(super) region: &'static str,
     pub(super) manifest: Value,
     pub(super) workload: Workload,
+    pub(super) policies: Policies,
     /// Seconds from the beginning of the simulation.
     pub(super) arrival: i64,
     /// By seconds after the arrival.
@@ -71,6 +73,9 @@ impl SimulatedObject {
         let mut manifest = manifest(namespace, &name);
         let workload = Workload::draw(&mut draws);
         fill(&mut manifest, &workload, &mut draws);
+        let mut own = Draws::new(scale.seed, &["policies", &name]);
+        let policies = Policies::draw(&workload, &mut own);
+        policies.fill(&mut manifest["spec"]);
         let (impossible, name_taken) = make_impossible(&mut manifest, &mut draws);
         let impossible = impossible.or_else(|| use_scarce_type(scale, &name, &mut manifest));
         let mut actions = actions(scale, &name, &workload, &mut manifest, &mut draws);
@@ -90,6 +95,7 @@ impl SimulatedObject {
             region,
             manifest,
             workload,
+            policies,
             arrival,
             actions,
             again,
@@ -141,7 +147,13 @@ impl SimulatedObject {
             "maxRuntimeInSeconds": self.workload.max_runtime,
             "maxWaitTimeInSeconds": self.workload.max_wait,
         });
-        self.manifest["spec"].as_object_mut().unwrap().remove("suspend");
+        self.policies = Policies::default();
+        let spec = self.manifest["spec"].as_object_mut().unwrap();
+        for policy in
+            ["suspend", "activeDeadlineSeconds", "maxTrainingSeconds", "ttlSecondsAfterFinished"]
+        {
+            spec.remove(policy);
+        }
         self.again = false;
         self.actions = vec![(deletion - self.arrival, Action::Delete)];
     }

@@ -1,6 +1,6 @@
 //! Object histories: what the apiserver saw of every object, from its creation to its end.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
@@ -34,6 +34,8 @@ pub(super) struct ObjectHistory {
     pub(super) vain_writes: u64,
     /// The operator's status writes that changed nothing that people can see.
     pub(super) invisible_writes: u64,
+    /// What they changed, and how often.
+    pub(super) unseen: BTreeMap<String, u64>,
     /// A hash of what people could see last.
     visible: u64,
     /// Hashes of the statuses it had.
@@ -86,10 +88,11 @@ impl ObjectHistories {
             writes: 0,
             vain_writes: 0,
             invisible_writes: 0,
+            unseen: BTreeMap::new(),
             visible: 0,
             statuses: HashSet::new(),
         });
-        history.object = written.object.clone();
+        let before = std::mem::replace(&mut history.object, written.object.clone());
         let deleting = !written.object["metadata"]["deletionTimestamp"].is_null();
         if deleting && history.deleted.is_none() {
             history.deleted = Some(now);
@@ -102,6 +105,11 @@ impl ObjectHistories {
             let visible = random::bits(0, &[&visible(&written.object).to_string()]);
             let same = visible == history.visible && written.kept == Kept::Changed;
             history.invisible_writes += u64::from(same);
+            if same {
+                for member in changed_members(&before, &written.object) {
+                    *history.unseen.entry(member).or_default() += 1;
+                }
+            }
             history.visible = visible;
             history.vain_writes += u64::from(written.kept == Kept::Unchanged);
             history.writes += u64::from(written.kept != Kept::Unchanged);
@@ -137,6 +145,16 @@ impl ObjectHistory {
             .unwrap_or_default()
     }
 
+    /// Seconds from its start to its end, without its suspensions.
+    pub(super) fn active(&self) -> i64 {
+        let moment = |field: &str| -> Option<Timestamp> {
+            self.object["status"][field].as_str()?.parse().ok()
+        };
+        let (Some(start), Some(end)) = (moment("startTime"), self.terminal) else { return 0 };
+        // Times of the API have whole seconds.
+        end.duration_since(start).as_secs() + 1 - self.count("suspendedSeconds")
+    }
+
     /// A number of the status; 0 if it is not there.
     pub(super) fn count(&self, field: &str) -> i64 {
         self.object["status"][field].as_i64().unwrap_or_default()
@@ -155,7 +173,7 @@ fn has_finalizers(object: &Value) -> bool {
 fn visible(object: &Value) -> Value {
     let mut status = object["status"].clone();
     if let Some(members) = status.as_object_mut() {
-        for member in ["memory", "internalState", "nextAttemptTime"] {
+        for member in ["internalState", "nextAttemptTime"] {
             members.remove(member);
         }
     }
@@ -165,6 +183,18 @@ fn visible(object: &Value) -> Value {
         }
     }
     status
+}
+
+/// The members of the internal state that a write changed.
+fn changed_members(before: &Value, after: &Value) -> Vec<String> {
+    let members = |object: &Value| -> BTreeMap<String, Value> {
+        let text = object["status"]["internalState"].as_str().unwrap_or("{}");
+        serde_json::from_str(text).unwrap_or_default()
+    };
+    let (before, after) = (members(before), members(after));
+    let names = before.keys().chain(after.keys());
+    let changed = names.filter(|name| before.get(*name) != after.get(*name));
+    changed.cloned().collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 fn condition_of<'a>(object: &'a Value, kind: &str) -> Option<&'a Value> {

@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use spot_training_operator::port::Clock;
+use spot_training_operator::runtime::machine_clock::{MachineClock, Moment};
+use spot_training_operator::runtime::process_clock::ProcessClock;
 use tokio::time::Instant;
 
 use super::fixtures::objects::at;
@@ -58,9 +60,35 @@ impl SteppingClock {
     }
 }
 
-impl Clock for SteppingClock {
-    fn now(&self) -> Timestamp {
+impl MachineClock for SteppingClock {
+    fn moment(&self) -> Moment {
         let offset = SignedDuration::from_secs(self.offset.load(Ordering::Relaxed));
-        self.true_time.now() + offset
+        let wall = self.true_time.now() + offset;
+        Moment { monotonic: Instant::now().into_std(), wall }
+    }
+}
+
+/// The time of a process on a machine, which is told true time as often as the `Date` headers of
+/// answers tell it.
+#[derive(Debug)]
+pub(crate) struct TimedProcess {
+    clock: ProcessClock,
+    true_time: VirtualClock,
+}
+
+impl TimedProcess {
+    /// The time of a process that starts now.
+    pub(crate) fn start(machine: &SteppingClock) -> Self {
+        let true_time = machine.true_time;
+        let timed = Self { clock: ProcessClock::new(Arc::new(machine.clone())), true_time };
+        timed.clock.date_header(true_time.now());
+        timed
+    }
+}
+
+impl Clock for TimedProcess {
+    fn now(&self) -> Timestamp {
+        self.clock.date_header(self.true_time.now());
+        self.clock.now()
     }
 }

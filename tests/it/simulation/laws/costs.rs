@@ -20,8 +20,10 @@ impl Evidence {
         // to stop, and when a call was not answered.
         let allowed = 2 * self.changing_calls(uid, &history.key) + self.refusals(history) + 10;
         if history.invisible_writes > allowed {
-            let writes = history.invisible_writes;
-            breaches.push(format!("{writes} status writes showed nothing, {allowed} allowed"));
+            let (writes, unseen) = (history.invisible_writes, &history.unseen);
+            breaches.push(format!(
+                "{writes} status writes showed nothing, {allowed} allowed; they changed {unseen:?}"
+            ));
         }
         let end = history.terminal.into_iter().chain(history.gone).min();
         for job in jobs {

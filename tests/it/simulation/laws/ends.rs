@@ -1,15 +1,19 @@
 //! Every object comes to its end.
 
+use jiff::Timestamp;
+
+use super::super::jobs::Job;
+use super::super::object::SimulatedObject;
 use super::super::object_history::ObjectHistory;
 use super::super::workload::End;
 use super::Evidence;
 
 impl Evidence {
     /// Every object comes to the end that is planned for it.
-    pub(super) fn of_end(&self, history: &ObjectHistory) -> Option<String> {
+    pub(super) fn of_end(&self, history: &ObjectHistory, jobs: &[Job]) -> Option<String> {
         let plan = self.plan(history);
-        if history.gone.is_some() {
-            return None;
+        if let Some(gone) = history.gone {
+            return vanished(history, plan, gone);
         }
         let meta = &history.object["metadata"];
         let state = &history.object["status"]["state"];
@@ -24,24 +28,53 @@ impl Evidence {
         match plan.impossible {
             Some(_) if suspended => None,
             Some(reason) if history.is("Stalled") && history.reason("Stalled") == reason => None,
+            Some(_) if history.reason("Failed") == "DeadlineExceeded" => None,
             Some(reason) => Some(format!("is {state}, not Stalled/{reason}")),
             None if !ended => Some(format!("has no end: {state} {}", history.reason("Ready"))),
-            None if plan.undisturbed() => wrong_end(history, plan.workload.end),
+            None if plan.undisturbed() => wrong_end(history, plan, jobs.len()),
             None => None,
         }
     }
 }
 
-/// An object that nobody disturbed ends as its workload says.
-fn wrong_end(history: &ObjectHistory, workload: End) -> Option<String> {
+/// An object that nobody deletes goes when its TTL is over, and not before.
+fn vanished(history: &ObjectHistory, plan: &SimulatedObject, gone: Timestamp) -> Option<String> {
+    let lived = history.terminal.map(|terminal| gone.duration_since(terminal).as_secs());
+    // Times of the API have whole seconds, and the write that ends it takes some.
+    let expired = plan.policies.ttl.zip(lived).is_some_and(|(ttl, lived)| lived + 2 >= ttl);
+    (plan.undisturbed() && !expired)
+        .then(|| format!("is gone {lived:?} seconds after its end, under {:?}", plan.policies))
+}
+
+/// An object that nobody disturbed ends as its workload and its policies say.
+fn wrong_end(history: &ObjectHistory, plan: &SimulatedObject, jobs: usize) -> Option<String> {
     let reason = history.reason("Failed");
-    let right = match workload {
-        End::Completed => history.is("Complete"),
-        End::Failed(class) => history.is("Failed") && reason == class,
-        End::Starve => matches!(reason, "SpotWaitExceeded" | "CapacityError"),
-        End::MaxRuntimeExceeded => matches!(reason, "RuntimeExceeded" | "SpotWaitExceeded"),
-        End::HangStopping => false,
+    let policies = &plan.policies;
+    let right = match (plan.workload.end, reason) {
+        (_, "DeadlineExceeded") => policies.deadline.is_some_and(|most| history.active() >= most),
+        (_, "TrainingBudgetExceeded") => {
+            policies.budget.is_some_and(|most| history.count("trainingSeconds") >= most)
+        }
+        (End::Completed, _) => history.is("Complete"),
+        // These are tried again until the deadline.
+        (End::Starve | End::Failed("CapacityError") | End::HangStopping, _) => false,
+        (End::Failed("AlgorithmError" | "Unknown"), "BackoffLimitExceeded") => {
+            let limit = i64::from(policies.backoff_limit);
+            limit > 0 && history.count("restartsCountTowardsLimit") == limit
+        }
+        (End::Failed(class @ ("AlgorithmError" | "Unknown")), _) => {
+            policies.backoff_limit == 0 && reason == class && jobs == 1
+        }
+        (End::Failed("ServiceError"), _) => reason == "ServiceError" && jobs == 4,
+        (End::Failed(class), _) => reason == class && jobs == 1,
+        (End::MaxRuntimeExceeded, _) => matches!(reason, "RuntimeExceeded" | "SpotWaitExceeded"),
     };
-    let state = &history.object["status"]["state"];
-    (!right).then(|| format!("ended {state} {reason:?}, its workload is {workload:?}"))
+    let (state, workload) = (&history.object["status"]["state"], plan.workload.end);
+    (!right).then(|| {
+        let (active, trained) = (history.active(), history.count("trainingSeconds"));
+        format!(
+            "ended {state} {reason:?} after {jobs} jobs, {active} s of activity and {trained} s of \
+             training: {workload:?} under {policies:?}"
+        )
+    })
 }

@@ -77,7 +77,7 @@ impl Evidence {
             if !self.plan(history).is_restored() {
                 found.extend(Self::of_accounts(history, jobs));
                 found.extend(self.of_costs(uid, history, jobs));
-                found.extend(self.of_end(history));
+                found.extend(self.of_end(history, jobs));
                 found.extend(self.of_waits(history, jobs));
             }
             let name = &history.key.name;

@@ -20,7 +20,11 @@ impl Evidence {
         let begin = jobs.first().map(|job| ("its first job", history.created, job.created));
         let ended = jobs.last().and_then(|job| job.ended).zip(history.terminal);
         let end = ended.map(|(ended, terminal)| ("its end", ended, terminal));
-        let waits = begin.into_iter().chain(end);
+        let late = plan.policies.deadline.zip(history.terminal).map(|(seconds, terminal)| {
+            let deadline = history.created + SignedDuration::from_secs(seconds);
+            ("its end after its deadline", deadline.min(terminal), terminal)
+        });
+        let waits = begin.into_iter().chain(end).chain(late);
         let mut breaches = Vec::new();
         for (what, from, until) in waits {
             let waited = until.duration_since(from);
