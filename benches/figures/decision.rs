@@ -15,6 +15,7 @@ use spot_training_operator::domain::run::Run;
 use spot_training_operator::domain::situation::{
     Answer, Elapsed, ObjectFacts, Polled, Seen, Sighting, Situation,
 };
+use spot_training_operator::domain::spec::capacity::CapacityPlan;
 use spot_training_operator::domain::spec::checkpoint::CheckpointPlan;
 use spot_training_operator::domain::spec::plan::{DeletionPolicy, Limits, ParsedSpec, Plan};
 use spot_training_operator::domain::spec::pool::{Market, Pool};
@@ -59,6 +60,7 @@ fn plan() -> Plan {
     Plan {
         region: Some("eu-west-1".to_owned()),
         pools: vec![Pool { instance_type: "ml.g5.2xlarge".to_owned(), market: Market::Spot }],
+        capacity: CapacityPlan::default(),
         instance_count: 1,
         checkpoint: CheckpointPlan::At("s3://bucket/checkpoints/".to_owned()),
         max_wait_seconds: Some(172_800),
@@ -75,7 +77,7 @@ fn plan() -> Plan {
 
 /// Measures a decision that changes nothing, and one that changes the phase.
 pub(crate) fn measure() {
-    let (object, spec) = (object(), ParsedSpec::Valid(plan()));
+    let (object, spec) = (object(), ParsedSpec::Valid(Box::new(plan())));
     let account = "123456789012".to_owned();
     let admission = Admission {
         identity: Identity::Known { account, principal: 1 },

@@ -90,6 +90,11 @@ pub enum PoolState {
         /// When this object asks, if it is the next one to.
         probe_at: Option<Timestamp>,
     },
+    /// AWS has said that this object can't have it; it is asked again then.
+    Unusable {
+        /// When.
+        until: Timestamp,
+    },
 }
 
 /// Whether it is an object's turn to create a job.

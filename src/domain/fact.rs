@@ -2,7 +2,7 @@
 
 use super::job::call_error::Call;
 use super::policy::outcome::AttemptEnd;
-use super::vocabulary::{Blocker, EventReason, State, Vocabulary, Word};
+use super::vocabulary::{Blocker, ConditionType, EventReason, State, Vocabulary, Word};
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +35,10 @@ pub enum FactKind {
         /// Billable seconds per instance, if SageMaker said.
         billable_seconds: Option<i64>,
     },
+    /// The next attempt runs on another pool.
+    FellBack,
+    /// The target is at risk, or missed.
+    Late(ConditionType),
     /// Training succeeded.
     Completed,
     /// Training failed.
@@ -81,6 +85,9 @@ impl FactKind {
             Self::AttemptEnded { end: AttemptEnd::Failed(_), last: false, .. } => {
                 (EventReason::AttemptFailed, true)
             }
+            Self::FellBack => (EventReason::FellBack, false),
+            Self::Late(ConditionType::DeadlineMissed) => (EventReason::DeadlineMissed, true),
+            Self::Late(_) => (EventReason::DeadlineAtRisk, true),
             Self::Completed => (EventReason::Completed, false),
             Self::Failed => (EventReason::Failed, true),
             Self::Suspended => (EventReason::Suspended, false),

@@ -242,7 +242,7 @@ impl Collector for Objects {
         let mut counts: HashMap<&'static str, i64> =
             State::ALL.iter().map(|state| (state.as_str(), 0)).collect();
         let stores = self.stores().clone();
-        for object in stores.iter().flat_map(Store::state) {
+        for object in stores.iter().flat_map(Store::state).filter(|object| object.is_ours()) {
             let word = match &object.status {
                 Lenient::Read(status) => status
                     .state

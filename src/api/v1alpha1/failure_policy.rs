@@ -42,8 +42,8 @@ pub struct FailureRule {
     pub on_exit_codes: Option<ExitCodes>,
 }
 
-/// What follows: `Ignore` (try again, not counted), `Count` (try again while backoffLimit allows it)
-/// or `FailJob`.
+/// What follows: `Ignore` (try again, not counted), `Count` (try again while backoffLimit allows it),
+/// `FailJob`, or `FallBackToOnDemand` (try again on on-demand instances, not counted).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum RuleAction {
     /// Try again, not counted.
@@ -52,6 +52,8 @@ pub enum RuleAction {
     Count,
     /// The object has failed.
     FailJob,
+    /// Try again on on-demand instances, not counted.
+    FallBackToOnDemand,
 }
 
 /// A class of failures that ends an attempt.

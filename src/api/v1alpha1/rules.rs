@@ -138,3 +138,63 @@ pub fn rule_matches_something() -> Rule {
         ".onFailureReasons",
     )
 }
+
+/// A spot wait says when the next instance type is tried.
+#[must_use]
+pub fn fallback_types_need_a_wait() -> Rule {
+    invalid(
+        "!has(self.fallbackInstanceTypes) || size(self.fallbackInstanceTypes) == 0 || has(self.spotWaitSeconds) || (has(self.type) && self.type == 'OnDemand')",
+        "set spotWaitSeconds: it says how long one instance type is waited for before the next one of fallbackInstanceTypes",
+        ".spotWaitSeconds",
+    )
+}
+
+/// `AfterWait` needs a wait.
+#[must_use]
+pub fn after_wait_needs_a_wait() -> Rule {
+    invalid(
+        "!has(self.onDemandFallback) || self.onDemandFallback != 'AfterWait' || has(self.spotWaitSeconds) || (has(self.type) && self.type == 'OnDemand')",
+        "set spotWaitSeconds: onDemandFallback AfterWait waits that long on each instance type",
+        ".spotWaitSeconds",
+    )
+}
+
+/// `AtDeadline` needs a target.
+#[must_use]
+pub fn at_deadline_needs_a_target() -> Rule {
+    invalid(
+        "!has(self.onDemandFallback) || self.onDemandFallback != 'AtDeadline' || has(self.target) || (has(self.type) && self.type == 'OnDemand')",
+        "set target: onDemandFallback AtDeadline uses on-demand when target would be missed otherwise",
+        ".target",
+    )
+}
+
+/// A target leaves room for the training.
+#[must_use]
+pub fn a_target_covers_the_estimate() -> Rule {
+    invalid(
+        "!has(self.target) || self.target.completeWithinSeconds >= self.target.estimatedRuntimeSeconds",
+        "target.completeWithinSeconds has to be at least target.estimatedRuntimeSeconds: no instances make the training faster",
+        ".target.completeWithinSeconds",
+    )
+}
+
+/// A rule that falls back to on-demand needs the permission to.
+#[must_use]
+pub fn rules_fall_back_where_that_is_allowed() -> Rule {
+    invalid(
+        "!has(self.failurePolicy) || !self.failurePolicy.rules.exists(rule, rule.action == 'FallBackToOnDemand') || (has(self.capacity) && has(self.capacity.onDemandFallback) && self.capacity.onDemandFallback != 'Never')",
+        "a rule with the action FallBackToOnDemand needs capacity.onDemandFallback AfterWait or AtDeadline",
+        ".capacity.onDemandFallback",
+    )
+}
+
+/// Each instance type is listed once.
+#[must_use]
+pub fn fallback_types_are_distinct() -> Rule {
+    invalid(
+        "!has(self.capacity) || !has(self.capacity.fallbackInstanceTypes) || self.capacity.fallbackInstanceTypes.all(one, one != self.template.resourceConfig.instanceType && self.capacity.fallbackInstanceTypes.exists_one(other, other == one))",
+        "capacity.fallbackInstanceTypes are tried after template.resourceConfig.instanceType: list each other instance type once",
+        ".capacity.fallbackInstanceTypes",
+    )
+}

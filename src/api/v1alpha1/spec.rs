@@ -97,6 +97,8 @@ use super::template::TrainingJobTemplate;
     validation = rules::region_immutable(),
     validation = rules::checkpointing_immutable(),
     validation = rules::managed_by_immutable(),
+    validation = rules::fallback_types_are_distinct(),
+    validation = rules::rules_fall_back_where_that_is_allowed(),
     validation = rules::disabled_excludes_checkpoints(),
     validation = rules::spot_excludes_warm_pools()
 )]

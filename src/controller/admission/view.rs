@@ -51,7 +51,7 @@ impl State {
         let Some(place) = wish.place else { return PoolState::Open };
         let unfit = self.unfit.until(&who.uid, place, (pool, wish.generation), now);
         if let Some(until) = unfit {
-            return PoolState::Closed { probe_at: Some(until.wall) };
+            return PoolState::Unusable { until: until.wall };
         }
         let Some(bulkhead) = self.places.get(place) else { return PoolState::Open };
         let Some(quota) = bulkhead.quotas.get(pool) else { return PoolState::Open };

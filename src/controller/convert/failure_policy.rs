@@ -72,6 +72,7 @@ const fn action(action: api::RuleAction) -> RuleAction {
         api::RuleAction::Ignore => RuleAction::Ignore,
         api::RuleAction::Count => RuleAction::Count,
         api::RuleAction::FailJob => RuleAction::FailJob,
+        api::RuleAction::FallBackToOnDemand => RuleAction::FallBackToOnDemand,
     }
 }
 

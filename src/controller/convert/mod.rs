@@ -1,5 +1,6 @@
 //! Conversions between the API and the core: spec to plan, run to status and back, attempt to request.
 
+mod capacity;
 mod failure_policy;
 pub mod plan;
 pub mod read_status;

@@ -8,9 +8,10 @@ use crate::controller::defaults::Defaults;
 use crate::controller::object_id::ObjectId;
 use crate::domain::spec::checkpoint::{CheckpointPlan, closed};
 use crate::domain::spec::plan::{self, InvalidSpec, Limits, ParsedSpec, Plan};
-use crate::domain::spec::pool::{Market, Pool};
+use crate::domain::spec::pool::Market;
 use crate::port::Stopping;
 
+use super::capacity;
 use super::failure_policy::rules;
 use super::validate::problems;
 
@@ -49,7 +50,7 @@ pub fn parse(
     };
     let problems = problems(spec);
     if problems.is_empty() {
-        ParsedSpec::Valid(plan(spec, id, defaults))
+        ParsedSpec::Valid(Box::new(plan(spec, id, defaults)))
     } else {
         ParsedSpec::Invalid(InvalidSpec {
             problems: problems.join("; "),
@@ -101,7 +102,8 @@ fn plan(spec: &SpotTrainingJobSpec, id: &ObjectId, defaults: &Defaults) -> Plan 
     let stopping = stopping(spec, market);
     Plan {
         region: spec.region.clone().or_else(|| defaults.region.clone()),
-        pools: vec![Pool { instance_type: resources.instance_type.clone(), market }],
+        pools: capacity::pools(spec),
+        capacity: capacity::plan(spec),
         instance_count: resources.instance_count,
         checkpoint: checkpoint(spec, id, defaults),
         max_wait_seconds: stopping.max_wait.map(i64::from),

@@ -29,6 +29,8 @@ pub(super) fn line(id: &ObjectId, run: &Run, fact: &Fact) {
         FactKind::AttemptStarted
         | FactKind::Interrupted(_)
         | FactKind::CapacityReturned
+        | FactKind::FellBack
+        | FactKind::Late(_)
         | FactKind::StopRequested
         | FactKind::AttemptEnded { .. }
         | FactKind::Completed

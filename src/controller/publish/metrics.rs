@@ -17,6 +17,8 @@ pub(super) fn count(metrics: &Metrics, fact: &Fact) {
         FactKind::Blocked { call, blocker, .. } => metrics.blocked(*call, word(blocker)),
         FactKind::AttemptStarted
         | FactKind::CapacityReturned
+        | FactKind::FellBack
+        | FactKind::Late(_)
         | FactKind::StopRequested
         | FactKind::Completed
         | FactKind::Failed

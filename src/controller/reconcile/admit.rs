@@ -10,6 +10,7 @@ use crate::domain::effect::Priority;
 use crate::domain::run::Run;
 use crate::domain::spec::checkpoint::CheckpointPlan;
 use crate::domain::spec::plan::Plan;
+use crate::domain::spec::pool::Pool;
 
 /// What AWS's rates and quotas belong to.
 pub(super) fn place(principal: u64, region: &str) -> Place {
@@ -26,11 +27,22 @@ pub(super) fn view(ctx: &Context, target: &Target, now: Timestamp) -> Admission 
     }
     let principal = ctx.admissions.identity().principal();
     let place = region.map(|region| place(principal, region));
-    ctx.admissions.view(&target.id, &wish(target, place.as_ref()), now)
+    let pools = candidates(target);
+    ctx.admissions.view(&target.id, &wish(target, &pools, place.as_ref()), now)
+}
+
+/// The pools on which the object's next attempt may run.
+pub(super) fn candidates(target: &Target) -> Vec<Pool> {
+    let cursor = target.run.cursor.as_ref();
+    target.spec.plan().map(|plan| plan.candidates(cursor)).unwrap_or_default()
 }
 
 /// What the object wishes of admission.
-pub(super) fn wish<'a>(target: &'a Target, place: Option<&'a Place>) -> Wish<'a> {
+pub(super) fn wish<'a>(
+    target: &'a Target,
+    pools: &'a [Pool],
+    place: Option<&'a Place>,
+) -> Wish<'a> {
     let plan = target.spec.plan();
     let planned = plan.and_then(|plan| match &plan.checkpoint {
         CheckpointPlan::At(uri) => Some(uri.as_str()),
@@ -38,7 +50,7 @@ pub(super) fn wish<'a>(target: &'a Target, place: Option<&'a Place>) -> Wish<'a>
     });
     Wish {
         place,
-        pools: plan.map_or(&[][..], |plan| plan.pools.as_slice()),
+        pools,
         instance_count: plan.map_or(1, |plan| plan.instance_count),
         generation: target.facts.generation,
         checkpoint_uri: target.run.checkpoint_uri.as_deref().or(planned),
@@ -64,5 +76,6 @@ pub(super) fn hold_prefix(ctx: &Context, target: &Target, run: &Run) {
 pub(super) fn wait(ctx: &Context, target: &Target, queue: Option<&Queue>, principal: u64) {
     let region = region(target, target.spec.plan());
     let place = region.map(|region| place(principal, region));
-    ctx.admissions.wait(&target.id, &wish(target, place.as_ref()), queue);
+    let pools = candidates(target);
+    ctx.admissions.wait(&target.id, &wish(target, &pools, place.as_ref()), queue);
 }

@@ -18,7 +18,7 @@ use kube::runtime::controller::Action;
 use tokio::time::Instant;
 use tracing::{debug, error, instrument, warn};
 
-use self::admit::{hold_prefix, place, view, wish};
+use self::admit::{candidates, hold_prefix, place, view, wish};
 use self::commit::{Committed, commit};
 use self::perform::{CommitTime, Performance, Performed};
 use self::rest::{rest, try_again};
@@ -161,7 +161,8 @@ async fn round(
         // Claimed before the commit, so that no request waits between the two.
         Some(Effect::Create(attempt)) => {
             let place = place(principal, &attempt.location.region);
-            let wish = wish(target, Some(&place));
+            let pools = candidates(target);
+            let wish = wish(target, &pools, Some(&place));
             match ctx.admissions.claim_create(&target.id, &wish, attempt) {
                 Ok(permit) => Some(permit),
                 // That is new admission: decide again.

@@ -260,6 +260,10 @@ fn learn(ctx: &Context, target: &Target, call: Call, sent: SentCall, error: Opti
         (Some(CallErrorKind::Unavailable), Some(error)) => {
             Outcome::Unanswered { words: error.message.clone() }
         }
+        // As long as nothing changes, this pool is closed for this object alone.
+        (Some(kind), _) if call == Call::Create && target.run.concerns_pool(kind) => {
+            Outcome::Quota { never_fits: true }
+        }
         (Some(CallErrorKind::Quota(numbers)), _) => {
             Outcome::Quota { never_fits: numbers.is_some_and(QuotaNumbers::never_fits) }
         }

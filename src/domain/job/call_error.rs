@@ -112,4 +112,26 @@ impl CallErrorKind {
     pub const fn is_transient(self) -> bool {
         matches!(self, Self::Throttled | Self::Unavailable)
     }
+
+    /// Concerns one pool alone: on another one the same request may be accepted.
+    #[must_use]
+    pub fn is_of_pool(self) -> bool {
+        match self {
+            Self::PoolUnusable => true,
+            Self::Quota(numbers) => numbers.is_some_and(QuotaNumbers::never_fits),
+            Self::NameInUse
+            | Self::AccessPropagating
+            | Self::InputMissing
+            | Self::Invalid
+            | Self::AccessDenied
+            | Self::Credentials
+            | Self::RegionNotEnabled
+            | Self::AccountChanged
+            | Self::AlreadyOver
+            | Self::NotFound
+            | Self::Throttled
+            | Self::Unavailable
+            | Self::WriteRefused => false,
+        }
+    }
 }

@@ -49,6 +49,8 @@ impl JobPhase {
                 | Progress::Resumed
                 | Progress::Completed
                 | Progress::WaitingForFinalizers
+                | Progress::TooLittleTime
+                | Progress::TargetOver
                 | Progress::AsExpected,
             )
             | None => Self::Running,
@@ -107,6 +109,15 @@ impl Job {
         self.secondary.as_ref().is_some_and(SecondaryStatus::shows_instances)
     }
 
+    /// Whether a job that is over had its instances until it was stopped.
+    #[must_use]
+    pub fn ended_with_instances(&self) -> bool {
+        let is_end =
+            |status: &SecondaryStatus| status.is_over() || *status == SecondaryStatus::Stopping;
+        let last = self.transitions.iter().rev().find(|last| !is_end(&last.status));
+        last.is_some_and(|last| last.status.shows_instances())
+    }
+
     /// Times a spot instance was taken away: there is no counter but the history (service model).
     #[must_use]
     pub fn interruptions(&self) -> u32 {
@@ -114,21 +125,21 @@ impl Job {
         u32::try_from(self.transitions.iter().filter(taken).count()).unwrap_or(u32::MAX)
     }
 
-    /// Seconds of the stretches, but for the current one, in which the job had its instances: what
-    /// SageMaker counts as training seconds.
+    /// Seconds of the stretches, but for the current one, in statuses of this kind.
     #[must_use]
-    pub fn busy_seconds(&self) -> i64 {
+    pub fn seconds_in(&self, kind: impl Fn(&SecondaryStatus) -> bool) -> i64 {
         let pairs = self.transitions.iter().zip(self.transitions.iter().skip(1));
-        let busy = pairs.filter(|(stretch, _)| stretch.status.shows_instances());
-        busy.filter_map(|(stretch, next)| stretch.start.zip(next.start))
+        pairs
+            .filter(|(stretch, _)| kind(&stretch.status))
+            .filter_map(|(stretch, next)| stretch.start.zip(next.start))
             .map(|(start, end)| end.duration_since(start).as_secs().max(0))
             .fold(0, i64::saturating_add)
     }
 
-    /// Since when the job has its instances, if the newest transition shows them.
+    /// Since when the job is in its status, if that is of this kind.
     #[must_use]
-    pub fn busy_since(&self) -> Option<Timestamp> {
-        self.transitions.last().filter(|last| last.status.shows_instances())?.start
+    pub fn since(&self, kind: impl Fn(&SecondaryStatus) -> bool) -> Option<Timestamp> {
+        self.transitions.last().filter(|last| kind(&last.status))?.start
     }
 
     /// SageMaker's message about the newest transition.

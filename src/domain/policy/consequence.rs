@@ -5,6 +5,7 @@ use super::outcome::AttemptEnd;
 use crate::domain::run::End;
 use crate::domain::run::retries::Retries;
 use crate::domain::spec::plan::Plan;
+use crate::domain::spec::pool::Market;
 use crate::domain::vocabulary::{FailureClass, Limit, RuleAction, StopReason, Word};
 
 /// Internal errors of SageMaker in a row that are followed by another attempt.
@@ -25,9 +26,24 @@ pub enum Consequence {
     Retry {
         /// Whether it counts towards `spec.backoffLimit`.
         counted: bool,
+        /// Where.
+        pool: NextPool,
     },
+    /// The capacity policy says where the next attempt runs.
+    Move,
     /// A newer version stopped the job for a reason that this one does not know: nothing starts.
     Pause,
+}
+
+/// Where another attempt runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NextPool {
+    /// Where the last one ran.
+    Same,
+    /// On the next pool of its market: this one had no capacity.
+    Next,
+    /// On demand.
+    OnDemand,
 }
 
 /// What follows from `end`, of which `text` says more, with `retries` counting this attempt already.
@@ -39,6 +55,7 @@ pub fn consequence(
     text: &str,
     retries: &Retries,
     plan: Option<&Plan>,
+    market: &Word<Market>,
 ) -> Consequence {
     let class = match end {
         AttemptEnd::Completed => return Consequence::End(End::Completed),
@@ -54,8 +71,15 @@ pub fn consequence(
     let rules = plan.map_or(&[][..], |plan| &plan.failure_rules);
     match first_match(rules, Failure { class, text }) {
         Some(RuleAction::FailJob) => fail(class),
-        Some(RuleAction::Ignore) => Consequence::Retry { counted: false },
+        Some(RuleAction::Ignore) => again(class, retries),
+        // It is there already: without counting it would be tried again without end.
+        Some(RuleAction::FallBackToOnDemand) if *market == Market::OnDemand => {
+            count(class, retries, limit)
+        }
         Some(RuleAction::Count) => count(class, retries, limit),
+        Some(RuleAction::FallBackToOnDemand) => {
+            Consequence::Retry { counted: false, pool: NextPool::OnDemand }
+        }
         None => by_class(class, retries, limit),
     }
 }
@@ -71,18 +95,22 @@ pub const fn after_stop(why: StopReason) -> Consequence {
         StopReason::StoppedForBudget => {
             Consequence::End(End::Exceeded(Limit::TrainingBudgetExceeded))
         }
+        StopReason::StoppedForFallback => Consequence::Move,
+        StopReason::StoppedForInterruptions => {
+            Consequence::End(End::Exceeded(Limit::TooManyInterruptions))
+        }
     }
 }
 
 /// The table of failure classes.
 const fn by_class(class: FailureClass, retries: &Retries, limit: Option<u32>) -> Consequence {
     match class {
-        FailureClass::CapacityError => Consequence::Retry { counted: false },
+        FailureClass::CapacityError => again(class, retries),
         FailureClass::SpotWaitExceeded if retries.unfinished_waits < UNFINISHED_WAITS => {
-            Consequence::Retry { counted: false }
+            again(class, retries)
         }
         FailureClass::ServiceError if retries.service_errors <= SERVICE_ERRORS => {
-            Consequence::Retry { counted: false }
+            again(class, retries)
         }
         FailureClass::AlgorithmError | FailureClass::Unknown => count(class, retries, limit),
         FailureClass::SpotWaitExceeded
@@ -104,7 +132,28 @@ const fn count(class: FailureClass, retries: &Retries, limit: Option<u32>) -> Co
                 Consequence::End(End::Exceeded(Limit::BackoffLimitExceeded))
             }
         }
-        Some(_) | None => Consequence::Retry { counted: true },
+        Some(_) | None => Consequence::Retry { counted: true, pool: after(class, retries) },
+    }
+}
+
+/// Another attempt that is not counted.
+const fn again(class: FailureClass, retries: &Retries) -> Consequence {
+    Consequence::Retry { counted: false, pool: after(class, retries) }
+}
+
+/// Where the attempt after such a failure runs.
+const fn after(class: FailureClass, retries: &Retries) -> NextPool {
+    match class {
+        // It has trained there.
+        FailureClass::SpotWaitExceeded if retries.unfinished_waits > 0 => NextPool::Same,
+        FailureClass::CapacityError | FailureClass::SpotWaitExceeded => NextPool::Next,
+        FailureClass::ServiceError
+        | FailureClass::AlgorithmError
+        | FailureClass::ClientError
+        | FailureClass::RuntimeExceeded
+        | FailureClass::StoppedExternally
+        | FailureClass::Missing
+        | FailureClass::Unknown => NextPool::Same,
     }
 }
 

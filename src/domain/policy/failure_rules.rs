@@ -52,11 +52,11 @@ pub fn first_match(rules: &[FailureRule], failure: Failure<'_>) -> Option<RuleAc
 /// # Errors
 /// In words that say what is wrong with it.
 pub fn check_pattern(pattern: &str) -> Result<(), String> {
-    compile(pattern).map(drop).map_err(|error| match error {
-        regex::Error::CompiledTooBig(limit) => {
-            format!("it takes more than {limit} bytes when compiled: write a shorter one")
+    compile(pattern).map(drop).map_err(|error| {
+        if let regex::Error::CompiledTooBig(limit) = error {
+            return format!("it takes more than {limit} bytes when compiled: write a shorter one");
         }
-        error => error.to_string(),
+        error.to_string()
     })
 }
 

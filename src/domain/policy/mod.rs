@@ -2,7 +2,10 @@
 
 pub mod backoff;
 pub mod budget;
+pub mod capacity;
 pub mod consequence;
 pub mod deadline;
 pub mod failure_rules;
 pub mod outcome;
+pub mod progress;
+pub mod target;

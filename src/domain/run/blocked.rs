@@ -33,6 +33,9 @@ pub struct Blocked {
     /// access key of the same principal is no news.
     #[serde(default)]
     pub principal: u64,
+    /// The pool that was refused, if it is that alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pool: Option<String>,
     /// What a newer version wrote.
     #[serde(flatten)]
     pub other: Unknown,
@@ -51,6 +54,7 @@ impl Blocked {
             retry_at: None,
             generation: s.object.generation,
             principal: s.admission.identity.principal(),
+            pool: None,
             other: Unknown::new(),
         }
     }

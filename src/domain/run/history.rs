@@ -61,6 +61,9 @@ pub struct Totals {
     /// it does not say, as they were seen.
     #[serde(default)]
     pub used_seconds: i64,
+    /// Seconds that attempts spent in Training, as they were seen.
+    #[serde(default)]
+    pub trained_seconds: i64,
     /// An attempt trained and SageMaker said only in part how long, or what for: no savings can be
     /// told.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -102,12 +105,21 @@ pub struct AttemptRecord {
 impl History {
     /// Adds an attempt that is over, with what is known of its job's accounting.
     pub fn add(&mut self, live: &LiveAttempt, record: AttemptRecord, job: Option<&Job>) {
-        let interruptions = live.job.as_ref().map_or(0, |job| job.interruptions);
-        self.totals.interruptions = self.totals.interruptions.saturating_add(interruptions);
+        let totals = &mut self.totals;
+        totals.interruptions = totals.interruptions.saturating_add(live.interruptions());
         self.totals.account(job, live.has_started());
-        let seen = live.job.as_ref().map_or(0, |job| job.busy_seconds);
+        // A job that vanished had its instances until it was missed, for all that is known.
+        let until = record.completion.filter(|_| job.is_none());
+        let current = |since: Option<Timestamp>| {
+            let stretch = since.zip(until).map(|(since, until)| until.duration_since(since));
+            stretch.map_or(0, |stretch| stretch.as_secs().max(0))
+        };
+        let seen = live.job.as_ref();
+        let seen = seen.map_or(0, |job| job.busy_seconds.saturating_add(current(job.busy_since)));
         let used = job.and_then(|job| job.training_seconds).unwrap_or(seen);
         self.totals.used_seconds = self.totals.used_seconds.saturating_add(used);
+        let trained = live.job.as_ref().map_or(0, |job| job.trained_seconds);
+        self.totals.trained_seconds = self.totals.trained_seconds.saturating_add(trained);
         self.last = Some(PastAttempt {
             number: live.number,
             instance_type: live.instance_type.clone(),
@@ -123,6 +135,7 @@ impl History {
 
     /// Fills in numbers of the newest attempt that were missing when it ended.
     pub fn complete(&mut self, job: &Job) {
+        let is_one_of_several = self.records.len() > 1;
         let Some(record) = self.records.last_mut() else { return };
         let (Some(training), Some(billable)) = (job.training_seconds, job.billable_seconds) else {
             return;
@@ -131,10 +144,18 @@ impl History {
         let totals = &mut self.totals;
         add(&mut totals.training_seconds, missing(record.training_seconds, training));
         add(&mut totals.billable_seconds, missing(record.billable_seconds, billable));
-        // Only a completed object is completed, so no earlier attempt is behind this.
-        totals.incomplete = false;
+        // What an earlier attempt did not say stays unknown.
+        totals.incomplete &= is_one_of_several;
         record.training_seconds = Some(training);
         record.billable_seconds = Some(billable);
+    }
+}
+
+impl PastAttempt {
+    /// Times its spot instance was taken away.
+    #[must_use]
+    pub fn interruptions(&self) -> u32 {
+        self.job.as_ref().map_or(0, |job| job.interruptions)
     }
 }
 

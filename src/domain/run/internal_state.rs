@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::blocked::Blocked;
+use super::cursor::Cursor;
 use super::history::{History, PastAttempt, Totals};
 use super::live_attempt::LiveAttempt;
 use super::retries::Retries;
@@ -34,6 +35,10 @@ struct InternalState {
     totals: Totals,
     #[serde(default)]
     retries: Retries,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    without_room_since: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    cursor: Option<Cursor>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     region: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -81,6 +86,8 @@ impl Run {
             last: run.history.last,
             totals: run.history.totals,
             retries: run.retries,
+            without_room_since: run.without_room_since,
+            cursor: run.cursor,
             region,
             account_id,
             checkpoint_uri: run.checkpoint_uri,
@@ -118,6 +125,8 @@ impl Run {
             stop_blocked: state.stop_blocked,
             history: History { last: state.last, totals: state.totals, records: Vec::new() },
             retries: state.retries,
+            without_room_since: state.without_room_since,
+            cursor: state.cursor,
             clocks: state.clocks,
             accounting_due: state.accounting_due,
             kept_in: state.kept_in,

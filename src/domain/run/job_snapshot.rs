@@ -41,6 +41,12 @@ pub struct JobSnapshot {
     /// Since when it has its instances.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub busy_since: Option<Timestamp>,
+    /// Seconds of earlier stretches in Training.
+    #[serde(default)]
+    pub trained_seconds: i64,
+    /// Since when it is in Training.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub training_since: Option<Timestamp>,
     /// `TrainingJobArn`; kept by the public status alone.
     #[serde(skip)]
     pub arn: Option<String>,
@@ -66,8 +72,10 @@ impl JobSnapshot {
             modified: job.modified,
             has_started: job.has_started() || before.is_some_and(|before| before.has_started),
             interruptions: job.interruptions().max(interruptions),
-            busy_seconds: job.busy_seconds(),
-            busy_since: job.busy_since(),
+            busy_seconds: job.seconds_in(SecondaryStatus::shows_instances),
+            busy_since: job.since(SecondaryStatus::shows_instances),
+            trained_seconds: job.seconds_in(|status| *status == SecondaryStatus::Training),
+            training_since: job.since(|status| *status == SecondaryStatus::Training),
             arn: Some(job.arn.clone()).filter(|arn| !arn.is_empty()),
             message: job.message().map(str::to_owned),
             other: before.map(|before| before.other.clone()).unwrap_or_default(),

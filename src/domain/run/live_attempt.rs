@@ -124,6 +124,12 @@ impl LiveAttempt {
         self.acknowledged.is_some()
     }
 
+    /// Times its spot instance was taken away.
+    #[must_use]
+    pub fn interruptions(&self) -> u32 {
+        self.job.as_ref().map_or(0, |job| job.interruptions)
+    }
+
     /// Whether the job, as it was last seen, had its instances at any time.
     #[must_use]
     pub fn has_started(&self) -> bool {

@@ -1,6 +1,7 @@
 //! The run: what is going on with an object's training, and what has been.
 
 pub mod blocked;
+pub mod cursor;
 pub mod history;
 pub mod internal_state;
 pub mod job_snapshot;
@@ -15,10 +16,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use self::blocked::Blocked;
+use self::cursor::Cursor;
 use self::history::{History, PastAttempt};
 use self::live_attempt::LiveAttempt;
 use self::retries::Retries;
-use super::job::call_error::Call;
+use super::job::call_error::{Call, CallErrorKind};
 use super::job::location::Location;
 use super::job::{Job, Metric};
 use super::vocabulary::{FailureClass, Limit, Word};
@@ -50,6 +52,10 @@ pub struct Run {
     pub clocks: Clocks,
     /// What the attempts have used up of what the policies allow.
     pub retries: Retries,
+    /// Since when no pool has room for the next attempt.
+    pub without_room_since: Option<Timestamp>,
+    /// Where the next attempt is wanted; without one, where the plan begins.
+    pub cursor: Option<Cursor>,
     /// What a successful training left.
     pub results: Results,
     /// SageMaker's text about the newest attempt that failed.
@@ -169,8 +175,8 @@ impl Run {
     /// Times SageMaker took a spot instance away, over all attempts.
     #[must_use]
     pub fn interruptions(&self) -> u32 {
-        let live = self.live().and_then(|live| live.job.as_ref());
-        self.history.totals.interruptions.saturating_add(live.map_or(0, |job| job.interruptions))
+        let live = self.live().map_or(0, LiveAttempt::interruptions);
+        self.history.totals.interruptions.saturating_add(live)
     }
 
     /// What is blocked, by call.
@@ -182,6 +188,17 @@ impl Run {
             (Call::Describe, self.describe_blocked.as_ref()),
             (Call::Stop, self.stop_blocked.as_ref()),
         ]
+    }
+
+    /// Whether such a refusal of the live attempt's create concerns its pool alone. What is invalid on
+    /// one pool, while another one accepted the object, may be invalid for that pool only.
+    #[must_use]
+    pub fn concerns_pool(&self, kind: CallErrorKind) -> bool {
+        let pool = self.live().and_then(LiveAttempt::pool);
+        let other = pool.zip(self.last()).is_some_and(|(pool, last)| {
+            last.instance_type != pool.instance_type || last.market != pool.market
+        });
+        kind.is_of_pool() || (kind == CallErrorKind::Invalid && other)
     }
 
     /// What is in the way of following the current attempt.

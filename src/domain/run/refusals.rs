@@ -70,8 +70,11 @@ impl Row {
                 MINUTE,
                 MINUTE,
             ),
-            CallErrorKind::Invalid | CallErrorKind::PoolUnusable => {
+            CallErrorKind::Invalid => {
                 (Blocker::InvalidRequest, Stalls::AtOnce, TEN_SECONDS, LONGEST_WAIT)
+            }
+            CallErrorKind::PoolUnusable => {
+                (Blocker::InvalidRequest, Stalls::AtOnce, LONGEST_WAIT, LONGEST_WAIT)
             }
             CallErrorKind::AccessDenied => return Some(Self::permission(Blocker::AccessDenied)),
             CallErrorKind::Credentials => {
@@ -141,6 +144,7 @@ impl Blocked {
             retry_at: error.retry_at.or_else(|| (!admitted).then_some(own)),
             generation: s.object.generation,
             principal: s.admission.identity.principal(),
+            pool: None,
             other: same.map(|before| before.other.clone()).unwrap_or_default(),
         })
     }
@@ -172,6 +176,7 @@ impl Blocked {
             retry_at: Some(s.now),
             generation: s.object.generation,
             principal: s.admission.identity.principal(),
+            pool: None,
             other: Unknown::new(),
         })
     }

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Unknown;
+use super::cursor::Cursor;
 use crate::domain::vocabulary::{StopReason, Word};
 
 /// Our request to stop an attempt.
@@ -12,6 +13,9 @@ use crate::domain::vocabulary::{StopReason, Word};
 pub struct StopRequest {
     /// Why.
     pub why: Word<StopReason>,
+    /// Where the next attempt is wanted, if it is for the sake of another pool.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Cursor>,
     /// When it was last sent.
     pub sent: Timestamp,
     /// Whether the newest request is neither answered nor given up: it may be executed.
@@ -37,6 +41,7 @@ impl StopRequest {
     pub fn new(why: StopReason, now: Timestamp) -> Self {
         Self {
             why: why.into(),
+            to: None,
             sent: now,
             pending: false,
             unanswered: false,

@@ -1,5 +1,6 @@
 //! The valid spec with all defaults resolved: the core never meets an option it must second-guess.
 
+use super::capacity::CapacityPlan;
 use super::checkpoint::CheckpointPlan;
 use super::pool::Pool;
 use crate::domain::policy::failure_rules::FailureRule;
@@ -8,7 +9,7 @@ use crate::domain::policy::failure_rules::FailureRule;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ParsedSpec {
     /// The spec is understood.
-    Valid(Plan),
+    Valid(Box<Plan>),
     /// This version can't read the spec. Such an object never starts anything, and can still be
     /// suspended and deleted.
     Invalid(InvalidSpec),
@@ -32,8 +33,11 @@ pub struct InvalidSpec {
 pub struct Plan {
     /// AWS region, from the spec or the operator's default.
     pub region: Option<String>,
-    /// Where attempts get their instances from, the first choice first; never empty.
+    /// Where attempts may get their instances from, the first choice first, spot before on-demand;
+    /// never empty.
     pub pools: Vec<Pool>,
+    /// How long spot capacity is waited for, and what comes after that.
+    pub capacity: CapacityPlan,
     /// Instances per attempt.
     pub instance_count: i32,
     /// Where checkpoints go.

@@ -15,7 +15,10 @@ use crate::domain::vocabulary::StopReason;
 pub(super) fn of(wish: StopReason) -> Option<End> {
     match after_stop(wish) {
         Consequence::End(end) => Some(end),
-        Consequence::Proceed | Consequence::Retry { .. } | Consequence::Pause => None,
+        Consequence::Proceed
+        | Consequence::Retry { .. }
+        | Consequence::Move
+        | Consequence::Pause => None,
     }
 }
 

@@ -3,19 +3,22 @@
 mod delete;
 mod end;
 mod expire;
+mod fall_back;
 pub mod observe;
 mod poll;
 pub(super) mod record;
+mod room;
 mod sighting;
 mod start;
 mod stop;
 mod suspend;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::decision::Wake;
 use super::draft::Draft;
 use super::effect::Effect;
+use super::policy::target::outlook;
 use super::policy::{budget, deadline};
 use super::run::blocked::Blocked;
 use super::run::{Activity, Run};
@@ -52,10 +55,16 @@ pub(super) fn next_step(d: &mut Draft<'_>) -> Step {
     } else if d.s.spec.suspend() {
         Some(StopReason::StoppedForSuspend)
     } else {
-        None
+        fall_back::wish(d)
     };
     let (effect, wake) = proceed(d, wish);
-    let next = [deadline, used_up].into_iter().flatten().filter(|at| *at > now).min();
+    let moved = fall_back::next(d).map(|next| next.at);
+    let outlook = d.s.spec.plan().and_then(|plan| outlook(&d.run, plan, now));
+    let target = outlook.into_iter().flat_map(|outlook| [outlook.latest_start, outlook.target]);
+    // A second later the target is over for certain.
+    let target = target.map(|at| poll::after(at, SignedDuration::from_secs(1)));
+    let moments = [deadline, used_up, moved].into_iter().flatten().chain(target);
+    let next = moments.filter(|at| *at > now).min();
     (effect, wake.or_at(next.filter(|_| d.run.end().is_none())))
 }
 

@@ -10,6 +10,7 @@ use crate::domain::job::Job;
 use crate::domain::job::call_error::{Call, CallError, CallErrorKind};
 use crate::domain::run::blocked::Blocked;
 use crate::domain::run::job_snapshot::JobSnapshot;
+use crate::domain::run::live_attempt::LiveAttempt;
 use crate::domain::run::refusals::LONGEST_WAIT;
 use crate::domain::run::stop_request::StopRequest;
 use crate::domain::run::{Activity, Run};
@@ -65,6 +66,7 @@ fn clamp(run: &mut Run, now: Timestamp) {
     }
     let soon = now.saturating_add(ACCOUNTING_LAG).unwrap_or(Timestamp::MAX);
     run.accounting_due = run.accounting_due.map(|at| at.min(soon));
+    run.without_room_since = run.without_room_since.map(|at| at.min(now));
     run.clocks.suspended_since = run.clocks.suspended_since.map(|at| at.min(now));
     let Some(live) = run.live_mut() else { return };
     live.request.committed = live.request.committed.min(now);
@@ -143,7 +145,13 @@ fn while_live(d: &Draft<'_>, error: &CallError, before: Option<&Blocked>) -> Opt
 }
 
 pub(super) fn block(d: &mut Draft<'_>, error: &CallError) {
-    if let Some(blocked) = Blocked::by(d.s, error, d.run.blocked.as_ref()) {
+    if let Some(mut blocked) = Blocked::by(d.s, error, d.run.blocked.as_ref()) {
+        if blocked.blocker == Blocker::QuotaExceeded || d.run.concerns_pool(error.kind) {
+            d.run.without_room_since.get_or_insert(d.s.now);
+        }
+        let pool = d.run.live().and_then(LiveAttempt::pool);
+        let pool = pool.filter(|_| d.run.concerns_pool(error.kind));
+        blocked.pool = pool.map(|pool| pool.to_string());
         d.run.blocked = Some(blocked);
     }
 }

@@ -10,6 +10,7 @@ use crate::domain::run::Run;
 use crate::domain::run::history::AttemptRecord;
 use crate::domain::run::live_attempt::LiveAttempt;
 use crate::domain::view::end_messages;
+use crate::domain::vocabulary::{Outcome, StopReason, Word};
 
 /// A completed job without its numbers is described once more after this time.
 pub(super) const ACCOUNTING_LAG: SignedDuration = SignedDuration::from_mins(1);
@@ -36,7 +37,7 @@ pub(super) fn end_attempt(
     let job_name = d.job_name(live.number);
     let record = AttemptRecord {
         completion: Some(job.and_then(|job| job.ended).unwrap_or(d.s.now)),
-        outcome: Some(ended.end.outcome().to_string()),
+        outcome: Some(outcome(&ended.end, job).to_string()),
         reason: Some(ended.end.reason()),
         message: Some(ended.message.clone()).filter(|text| !text.trim().is_empty()),
         training_seconds,
@@ -48,6 +49,17 @@ pub(super) fn end_attempt(
         FactKind::AttemptEnded { end: ended.end.clone(), last, training_seconds, billable_seconds };
     let next = d.run.blocked.as_ref().and_then(|blocked| blocked.retry_at);
     d.fact(kind, end_messages::attempt_ended(&job_name, ended, next));
+}
+
+/// The end in one word. Where a job is stopped for another pool, its instances may come meanwhile.
+fn outcome(end: &AttemptEnd, job: Option<&Job>) -> Outcome {
+    let started = job.is_some_and(Job::ended_with_instances);
+    match end {
+        AttemptEnd::Stopped(Word::Known(StopReason::StoppedForFallback)) if started => {
+            Outcome::StoppedWhileStarting
+        }
+        AttemptEnd::Completed | AttemptEnd::Stopped(_) | AttemptEnd::Failed(_) => end.outcome(),
+    }
 }
 
 impl Run {
@@ -75,7 +87,7 @@ impl LiveAttempt {
             message: None,
             training_seconds: None,
             billable_seconds: None,
-            interruptions: self.job.as_ref().map_or(0, |job| job.interruptions),
+            interruptions: self.interruptions(),
         }
     }
 }

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::end::end_object;
+use super::fall_back;
 use super::observe::block;
 use super::poll::after;
 use super::record::{Ended, end_attempt};
@@ -29,6 +30,7 @@ pub(super) fn acknowledge(d: &mut Draft<'_>) {
     live.acknowledged = Some(now);
     live.absent_since = None;
     d.run.blocked = None;
+    d.run.without_room_since = None;
     let message = messages::attempt_started(&d.run, &d.current_job_name());
     d.fact(FactKind::AttemptStarted, message);
 }
@@ -169,8 +171,9 @@ fn conclude(d: &mut Draft<'_>, job: Option<&Job>, ended: &Ended) {
         d.run.retries.failed(class, moment.duration_since(live.start), live.has_started());
         d.run.failure_reason = Some(ended.message.clone());
     }
-    let next = consequence(&ended.end, &ended.message, &d.run.retries, d.s.spec.plan());
-    if let Consequence::Retry { counted } = next {
+    let (retries, plan) = (&d.run.retries, d.s.spec.plan());
+    let next = consequence(&ended.end, &ended.message, retries, plan, &live.market);
+    if let Consequence::Retry { counted, .. } = next {
         d.run.retries.retry(counted);
         let until = after(moment.min(d.s.now), d.run.retries.wait(&d.s.object.uid));
         let message = messages::backing_off(live.number, &ended.end);
@@ -178,7 +181,9 @@ fn conclude(d: &mut Draft<'_>, job: Option<&Job>, ended: &Ended) {
     }
     end_attempt(d, &live, job, ended, matches!(next, Consequence::End(_)));
     match next {
-        Consequence::Proceed | Consequence::Retry { .. } => {}
+        Consequence::Proceed => {}
+        Consequence::Retry { pool, .. } => fall_back::after_failure(d, &live, pool),
+        Consequence::Move => fall_back::left(d, &live),
         Consequence::Pause => {
             let blocker = Blocker::NewerVersionNeeded;
             let message = messages::newer_version(&ended.end.reason());

@@ -3,8 +3,9 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::poll::after;
+use super::room::{has_another, open_pool, wait_for_room};
 use super::{Step, block_until_changed};
-use crate::domain::admission::{CreateTurn, Identity, PoolState, PrefixState, Queue, RegionHealth};
+use crate::domain::admission::{CreateTurn, Identity, PrefixState, Queue, RegionHealth};
 use crate::domain::decision::Wake;
 use crate::domain::draft::Draft;
 use crate::domain::effect::{Attempt, Effect, Priority};
@@ -32,10 +33,18 @@ pub(super) fn start(d: &mut Draft<'_>, plan: &Plan) -> Step {
         return (None, Wake::OnChange);
     }
     forget_what_was_mended(d);
-    if let Some(blocked) = d.run.blocked.as_ref().filter(|blocked| blocked.is_blocking(s)) {
+    let pools = plan.candidates(d.run.cursor.as_ref());
+    if pools != plan.candidates(s.run.cursor.as_ref()) {
+        // Admission was asked about other pools.
+        return (None, Wake::At(s.now));
+    }
+    let blocked = d.run.blocked.as_ref().filter(|blocked| blocked.is_blocking(s));
+    if let Some(blocked) = blocked.filter(|blocked| !has_another(s, &pools, blocked)) {
         return (None, blocked.retry_at.map_or(Wake::OnChange, Wake::At));
     }
-    d.run.blocked.take_if(|blocked| blocked.blocker == Blocker::BackingOff);
+    // What one pool refused is left behind with it.
+    let other = d.run.blocked.as_ref().is_some_and(|blocked| has_another(s, &pools, blocked));
+    d.run.blocked.take_if(|blocked| other || blocked.blocker == Blocker::BackingOff);
     if s.seen.failure().is_some_and(|(_, error)| error.kind.is_transient()) {
         return (None, Wake::Backoff);
     }
@@ -46,7 +55,7 @@ pub(super) fn start(d: &mut Draft<'_>, plan: &Plan) -> Step {
         Ok(location) => location,
         Err(step) => return *step,
     };
-    match admit(d, plan) {
+    match admit(d, &pools) {
         Ok(pool) => {
             begin(d, plan, &pool, location);
             create(d)
@@ -148,7 +157,7 @@ fn without_identity(d: &mut Draft<'_>, error: &CallError, since: Timestamp) {
 }
 
 /// The first pool that is open, if it is this object's turn; else where it waits.
-fn admit(d: &mut Draft<'_>, plan: &Plan) -> Result<Pool, Queue> {
+fn admit(d: &mut Draft<'_>, pools: &[Pool]) -> Result<Pool, Queue> {
     let s = d.s;
     if let RegionHealth::Silent { since, words } = &s.admission.region {
         if let Some(blocked) = Blocked::by_silence(s, *since, words) {
@@ -170,19 +179,9 @@ fn admit(d: &mut Draft<'_>, plan: &Plan) -> Result<Pool, Queue> {
         }
         PrefixState::Unknown => return Err(Queue::Prefix),
     }
-    let states = s.admission.pools.iter().copied().chain(std::iter::repeat(PoolState::Open));
-    let open = plan.pools.iter().zip(states).find(|(_, state)| *state == PoolState::Open);
-    let Some((pool, _)) = open else {
-        let first = plan.pools.first().cloned();
-        let message = messages::quota_used_up(first.as_ref());
-        queue(d, Blocker::QuotaExceeded, message);
-        let probe_at = s.admission.pools.iter().find_map(|state| match state {
-            PoolState::Closed { probe_at } => *probe_at,
-            PoolState::Open => None,
-        });
-        if let Some(blocked) = &mut d.run.blocked {
-            blocked.retry_at = probe_at;
-        }
+    let Some(pool) = open_pool(s, pools) else {
+        let first = pools.first().cloned();
+        wait_for_room(d, first.as_ref());
         return Err(first.map_or(Queue::Create, Queue::Pool));
     };
     if let CreateTurn::Expected(at) = s.admission.create {
@@ -223,12 +222,16 @@ fn wait_for_turn(d: &mut Draft<'_>, at: Timestamp) {
 }
 
 /// Waits for others; what is already said of the same wait stays as it is.
-fn queue(d: &mut Draft<'_>, blocker: Blocker, message: String) {
+pub(super) fn queue(d: &mut Draft<'_>, blocker: Blocker, message: String) {
     wait_for(d, Blocked::until_changed(d.s, blocker, message));
 }
 
 fn wait_for(d: &mut Draft<'_>, blocked: Blocked) {
-    if d.run.blocked.as_ref().is_none_or(|known| known.blocker != blocked.blocker) {
+    if d.run
+        .blocked
+        .as_ref()
+        .is_none_or(|known| known.blocker != blocked.blocker || known.pool.is_some())
+    {
         d.run.blocked = Some(blocked);
     }
 }
@@ -237,9 +240,7 @@ fn wait_for(d: &mut Draft<'_>, blocked: Blocked) {
 fn begin(d: &mut Draft<'_>, plan: &Plan, pool: &Pool, location: Location) {
     let now = d.s.now;
     let run = &mut d.run;
-    if run.blocked.as_ref().is_some_and(Blocked::waits_for_others) {
-        run.blocked = None;
-    }
+    run.blocked.take_if(|blocked| blocked.waits_for_others() || blocked.pool.is_some());
     run.location.get_or_insert(location);
     if let (None, CheckpointPlan::At(uri)) = (&run.checkpoint_uri, &plan.checkpoint) {
         run.checkpoint_uri = Some(uri.clone());

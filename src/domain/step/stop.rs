@@ -2,8 +2,8 @@
 
 use jiff::SignedDuration;
 
-use super::Step;
 use super::poll::{after, due};
+use super::{Step, fall_back};
 use crate::domain::decision::Wake;
 use crate::domain::draft::Draft;
 use crate::domain::effect::Effect;
@@ -36,6 +36,8 @@ pub(super) fn stop(d: &mut Draft<'_>, job: &Job, why: StopReason) -> Step {
     let retry_at = blocked.and_then(|blocked| blocked.retry_at);
     let is_blocked = blocked.is_some();
     let location = d.run.location.clone();
+    let is_fallback = why == StopReason::StoppedForFallback;
+    let to = fall_back::next(d).filter(|_| is_fallback).and_then(|next| next.to);
     let Some(live) = d.run.live_mut() else { return rest };
     if job.status == JobStatus::Stopping {
         // Somebody asked for it, be it us with an answer that was lost: from now on it may hang.
@@ -60,11 +62,14 @@ pub(super) fn stop(d: &mut Draft<'_>, job: &Job, why: StopReason) -> Step {
         return (None, Wake::At(end));
     }
     match &mut live.stop {
-        Some(stop) if stop.why == why => stop.send_again(s.now),
+        Some(stop) if stop.why == why => {
+            stop.to = to;
+            stop.send_again(s.now);
+        }
         stop => {
             // An earlier request for another reason may have been executed all the same.
             let unanswered = stop.as_ref().is_some_and(StopRequest::may_have_stopped_it);
-            *stop = Some(StopRequest { unanswered, ..StopRequest::sent(why, s.now) });
+            *stop = Some(StopRequest { to, unanswered, ..StopRequest::sent(why, s.now) });
         }
     }
     let job_name = d.current_job_name();

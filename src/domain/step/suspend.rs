@@ -13,11 +13,13 @@ pub(super) fn keep_clocks(d: &mut Draft<'_>) {
     let now = d.s.now;
     if d.s.spec.suspend() {
         d.run.clocks.suspended_since.get_or_insert(now);
+        d.run.without_room_since = None;
         return;
     }
-    d.run.clocks.start.get_or_insert(now);
+    let start = *d.run.clocks.start.get_or_insert(now);
     if let Some(since) = d.run.clocks.suspended_since.take() {
-        let seconds = now.duration_since(since).as_secs().max(0);
+        // A suspension before the start stops no clock.
+        let seconds = now.duration_since(since.max(start)).as_secs().max(0);
         let clocks = &mut d.run.clocks;
         clocks.suspended_seconds = clocks.suspended_seconds.saturating_add(seconds);
         let message = messages::resumed(&d.run).to_owned();

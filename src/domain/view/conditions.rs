@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 
 use super::phase::Phase;
-use super::{Subject, end_messages, messages};
+use super::{Subject, capacity_messages, end_messages, messages};
+use crate::domain::policy::target::outlook;
 use crate::domain::run::{Run, Transition};
 use crate::domain::vocabulary::{ConditionType, Progress, Vocabulary};
 
@@ -87,6 +88,12 @@ fn standing(subject: &Subject<'_>, phase: &Phase, kind: ConditionType) -> Standi
         | (ConditionType::Stalled, Phase::Failed(_) | Phase::Exceeded(_))
         | (ConditionType::Suspended, Phase::Suspended) => yes(reason, message),
         (ConditionType::Ready, _) => Standing { status: false, reason, message },
+        (ConditionType::DeadlineAtRisk | ConditionType::DeadlineMissed, _) => {
+            match target(subject, kind) {
+                Some((reason, message)) => yes(reason, message),
+                None => expected(),
+            }
+        }
         (ConditionType::Suspended, _) => no(Progress::Resumed.to_string()),
         (ConditionType::Reconciling, Phase::Completed | Phase::Failed(_) | Phase::Exceeded(_)) => {
             no(reason)
@@ -96,6 +103,22 @@ fn standing(subject: &Subject<'_>, phase: &Phase, kind: ConditionType) -> Standi
         (ConditionType::Reconciling, _) if is_stalled(subject, phase) => no(reason),
         (ConditionType::Reconciling, _) => yes(reason, message),
     }
+}
+
+/// What is to be said of the target. What was missed stays missed.
+fn target(subject: &Subject<'_>, kind: ConditionType) -> Option<(String, String)> {
+    let run = subject.run;
+    let plan = subject.spec.plan()?;
+    let now = run.clocks.completion.unwrap_or(subject.now);
+    let outlook = outlook(run, plan, now)?;
+    let is_missed = now > outlook.target;
+    if kind == ConditionType::DeadlineMissed {
+        let message = || capacity_messages::target_missed(outlook.target);
+        return is_missed.then(|| (Progress::TargetOver.to_string(), message()));
+    }
+    let is_late = run.end().is_none() && now > outlook.latest_start && !is_missed;
+    let message = || capacity_messages::target_at_risk(outlook.target);
+    is_late.then(|| (Progress::TooLittleTime.to_string(), message()))
 }
 
 /// Whether only a person can help.

@@ -6,6 +6,7 @@ use super::links;
 use super::messages::moment;
 use super::savings::savings;
 use crate::domain::job::text::clip;
+use crate::domain::run::history::PastAttempt;
 use crate::domain::run::{End, Run};
 use crate::domain::spec::pool::Market;
 use crate::domain::step::record::Ended;
@@ -79,6 +80,11 @@ fn exceeded(run: &Run, limit: Limit) -> String {
     let what = match limit {
         Limit::DeadlineExceeded => "spec.activeDeadlineSeconds are over".to_owned(),
         Limit::TrainingBudgetExceeded => "spec.maxTrainingSeconds are used up".to_owned(),
+        Limit::TooManyInterruptions => format!(
+            "one attempt was interrupted {}, as often as spec.capacity.maxInterruptions allows, and \
+             there is no other pool",
+            number(run.last().map_or(0, PastAttempt::interruptions), "time", "times")
+        ),
         Limit::BackoffLimitExceeded => format!(
             "the training failed again after {}, as many as spec.backoffLimit allows: {}",
             number(run.retries.counted, "retry", "retries"),

@@ -6,10 +6,11 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::phase::Phase;
 use super::{Subject, end_messages};
+use crate::domain::policy::capacity::{Move, next_move};
 use crate::domain::policy::outcome::AttemptEnd;
 use crate::domain::run::Run;
 use crate::domain::run::blocked::Blocked;
-use crate::domain::spec::pool::Pool;
+use crate::domain::spec::pool::{Market, Pool};
 use crate::domain::vocabulary::{Blocker, StopReason, Word};
 
 /// The object is suspended and nothing runs.
@@ -22,7 +23,7 @@ pub fn moment(at: Timestamp) -> String {
 }
 
 /// The current attempt's instances, such as `spot ml.g5.2xlarge`.
-fn instances(run: &Run) -> String {
+pub(super) fn instances(run: &Run) -> String {
     let (market, instance_type) = match (run.live(), run.last()) {
         (Some(live), _) => (&live.market, &live.instance_type),
         (None, Some(last)) => (&last.market, &last.instance_type),
@@ -41,9 +42,16 @@ fn since(run: &Run) -> String {
     at.map_or_else(String::new, |at| format!(" since {}", moment(at)))
 }
 
-/// When SageMaker ends the wait, as the end of a sentence.
+/// When the wait ends, by the capacity policy or by SageMaker, as the end of a sentence.
 fn until(subject: &Subject<'_>) -> String {
-    let created = subject.run.live().and_then(|live| live.job.as_ref()?.created);
+    let plan = subject.spec.plan().filter(|_| !subject.spec.suspend());
+    let next = plan.and_then(|plan| next_move(subject.run, plan, subject.now));
+    if let Some(Move { at, to: Some(to) }) = next {
+        let to = to.pool().map_or_else(|| to.instance_type.clone(), |pool| pool.to_string());
+        return format!("; tries {to} at {}", moment(at));
+    }
+    let live = subject.run.live().filter(|live| live.market == Market::Spot);
+    let created = live.and_then(|live| live.job.as_ref()?.created);
     let seconds = subject.spec.plan().and_then(|plan| plan.max_wait_seconds);
     let (Some(created), Some(seconds)) = (created, seconds) else {
         return String::new();
@@ -176,6 +184,8 @@ pub fn stopping(job: &str, why: StopReason) -> String {
         StopReason::StoppedEarlier => "it was stopped before",
         StopReason::StoppedForDeadline => "spec.activeDeadlineSeconds are over",
         StopReason::StoppedForBudget => "spec.maxTrainingSeconds are used up",
+        StopReason::StoppedForFallback => "spec.capacity says to try another pool",
+        StopReason::StoppedForInterruptions => "spec.capacity.maxInterruptions is reached",
     };
     format!("stopping training job {job}: {why}")
 }

@@ -1,5 +1,6 @@
 //! The view: what people see of a run. It decides nothing.
 
+pub mod capacity_messages;
 pub mod conditions;
 pub mod end_messages;
 pub mod links;
@@ -45,14 +46,19 @@ pub struct Subject<'a> {
     pub object: &'a ObjectFacts,
     /// The newest training job's name; empty before the first.
     pub job_name: &'a str,
+    /// The moment of the decision.
+    pub now: Timestamp,
 }
 
 /// Last step of a decision: the view, with the transitions of its conditions in the run.
 pub(super) fn update(d: &mut Draft<'_>) -> View {
     let s = d.s;
     let job_name = d.current_job_name();
-    let subject = Subject { run: &d.run, spec: s.spec, object: s.object, job_name: &job_name };
+    let subject =
+        Subject { run: &d.run, spec: s.spec, object: s.object, job_name: &job_name, now: s.now };
     let phase = Phase::of(&subject);
+    let held = |kind| (kind, conditions::holds(&d.run, kind));
+    let before = [ConditionType::DeadlineAtRisk, ConditionType::DeadlineMissed].map(held);
     let was_suspended = conditions::holds(&d.run, ConditionType::Suspended);
     let (conditions, transitions) = conditions::derive(&subject, &phase, s.now);
     let next_attempt_time =
@@ -61,6 +67,12 @@ pub(super) fn update(d: &mut Draft<'_>) -> View {
     d.run.transitions.extend(transitions);
     if !was_suspended && conditions::holds(&d.run, ConditionType::Suspended) {
         d.fact(FactKind::Suspended, messages::SUSPENDED.to_owned());
+    }
+    for (kind, _) in before.into_iter().filter(|(_, held)| !held) {
+        let new = conditions.iter().find(|condition| condition.kind == kind && condition.status);
+        if let Some(condition) = new {
+            d.fact(FactKind::Late(kind), condition.message.clone());
+        }
     }
     if state != state_before(s) {
         let secondary = d.run.live().and_then(|live| live.job.as_ref()?.secondary.clone());
@@ -72,12 +84,15 @@ pub(super) fn update(d: &mut Draft<'_>) -> View {
         conditions,
         next_attempt_time,
         job_name: Some(job_name).filter(|name| !name.is_empty()),
-        first_pool: s.spec.plan().and_then(|plan| plan.pools.first().cloned()),
+        first_pool: s
+            .spec
+            .plan()
+            .and_then(|plan| plan.candidates(d.run.cursor.as_ref()).into_iter().next()),
     }
 }
 
 /// The state that the run showed before this decision, by the spec of now.
 fn state_before(s: &Situation<'_>) -> State {
-    let before = Subject { run: s.run, spec: s.spec, object: s.object, job_name: "" };
+    let before = Subject { run: s.run, spec: s.spec, object: s.object, job_name: "", now: s.now };
     Phase::of(&before).state(&before)
 }

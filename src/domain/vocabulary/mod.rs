@@ -20,6 +20,10 @@ vocabulary! {
         Reconciling,
         /// Only a person can help, or the object has failed.
         Stalled,
+        /// `spec.capacity.target` can't be met without on-demand instances, or not any more.
+        DeadlineAtRisk,
+        /// `spec.capacity.target` is over, and the training was not complete.
+        DeadlineMissed,
     }
 }
 
@@ -46,6 +50,10 @@ vocabulary! {
         Completed,
         /// The object is being deleted and finalizers of others hold it.
         WaitingForFinalizers,
+        /// The estimated work does not fit into the time that is left.
+        TooLittleTime,
+        /// The time of the target is over.
+        TargetOver,
         /// Nothing is wrong that a person has to mend.
         AsExpected,
     }
@@ -129,6 +137,9 @@ vocabulary! {
         DeadlineExceeded,
         /// All attempts together trained for `spec.maxTrainingSeconds`.
         TrainingBudgetExceeded,
+        /// One attempt was interrupted `spec.capacity.maxInterruptions` times, and there is no other
+        /// pool.
+        TooManyInterruptions,
     }
 }
 
@@ -141,6 +152,8 @@ vocabulary! {
         Count,
         /// The object has failed.
         FailJob,
+        /// Try again on on-demand instances, without counting it.
+        FallBackToOnDemand,
     }
 }
 
@@ -157,6 +170,10 @@ vocabulary! {
         StoppedForDeadline,
         /// `spec.maxTrainingSeconds` were used up.
         StoppedForBudget,
+        /// The capacity policy goes to another pool.
+        StoppedForFallback,
+        /// `spec.capacity.maxInterruptions` was reached.
+        StoppedForInterruptions,
     }
 }
 
@@ -167,6 +184,8 @@ vocabulary! {
         Completed,
         /// The operator stopped the training job.
         Stopped,
+        /// The operator stopped the training job for another pool, and its instances came meanwhile.
+        StoppedWhileStarting,
         /// The training job failed.
         Failed,
     }
@@ -183,6 +202,12 @@ vocabulary! {
         CapacityReturned,
         /// An attempt ended without success, and the object has not failed by it.
         AttemptFailed,
+        /// The capacity policy went to another instance type, or to on-demand.
+        FellBack,
+        /// `spec.capacity.target` can't be met without on-demand instances, or not any more.
+        DeadlineAtRisk,
+        /// `spec.capacity.target` is over, and the training is not complete.
+        DeadlineMissed,
         /// Training succeeded.
         Completed,
         /// Training failed.

@@ -23,7 +23,7 @@ fn id() -> ObjectId {
 
 fn plan(spec: SpotTrainingJobSpec, defaults: &Defaults) -> Plan {
     match parse(&Lenient::Read(spec), &id(), defaults) {
-        ParsedSpec::Valid(plan) => plan,
+        ParsedSpec::Valid(plan) => *plan,
         ParsedSpec::Invalid(spec) => panic!("{}", spec.problems),
     }
 }

@@ -1,5 +1,6 @@
 //! What may happen to an object, as a proptest strategy.
 
+use jiff::SignedDuration;
 use proptest::prelude::*;
 use spot_training_operator::domain::admission::{
     CreateTurn, Identity, PoolState, PrefixState, RegionHealth,
@@ -10,8 +11,10 @@ use spot_training_operator::domain::job::call_error::{
 use spot_training_operator::domain::job::{Job, JobStatus, Owner};
 use spot_training_operator::domain::policy::failure_rules::FailureRule;
 use spot_training_operator::domain::situation::Seen;
+use spot_training_operator::domain::spec::capacity::{CapacityPlan, OnDemandFallback, Target};
 use spot_training_operator::domain::spec::checkpoint::CheckpointPlan;
 use spot_training_operator::domain::spec::plan::{DeletionPolicy, Limits};
+use spot_training_operator::domain::spec::pool::{Market, Pool};
 use spot_training_operator::domain::vocabulary::{FailureClass, RuleAction, Vocabulary};
 
 use crate::support::fixtures::objects::{at, job, unreadable};
@@ -43,6 +46,7 @@ pub(super) enum Happening {
     Limits(Limits),
     Retried(u32),
     Rule(RuleAction),
+    Capacity(CapacityPlan),
 }
 
 fn jobs() -> impl Strategy<Value = Job> {
@@ -125,11 +129,30 @@ fn observations() -> impl Strategy<Value = Seen> {
     prop_oneof![
         8 => Just(nothing()),
         3 => Just(created()),
-        1 => Just(stop_accepted()),
+        3 => Just(stop_accepted()),
         2 => Just(absent()),
         6 => jobs().prop_map(present),
         3 => refusals,
     ]
+}
+
+fn capacities() -> impl Strategy<Value = CapacityPlan> {
+    let on_demand =
+        [OnDemandFallback::Never, OnDemandFallback::AfterWait, OnDemandFallback::AtDeadline];
+    let target = Target {
+        complete_within: SignedDuration::from_secs(2000),
+        estimated_runtime: SignedDuration::from_secs(500),
+        changeover: SignedDuration::from_secs(100),
+        safety_margin: SignedDuration::ZERO,
+    };
+    (prop::sample::select(on_demand.to_vec()), 1..60_i64, prop::option::of(1..2_u32)).prop_map(
+        move |(on_demand, wait, max_interruptions)| CapacityPlan {
+            spot_wait: Some(SignedDuration::from_secs(wait)),
+            on_demand,
+            max_interruptions,
+            target: Some(target),
+        },
+    )
 }
 
 pub(super) fn happenings() -> impl Strategy<Value = Happening> {
@@ -171,13 +194,14 @@ pub(super) fn happenings() -> impl Strategy<Value = Happening> {
         1 => Just(Happening::OtherFinalizer),
         1 => Just(Happening::FinalizerStripped),
         1 => Just(Happening::Delete),
-        1 => (prop::option::of(1..900_i64), prop::option::of(1..100_i64)).prop_map(
+        2 => (prop::option::of(1..900_i64), prop::option::of(1..60_i64)).prop_map(
             |(active_deadline_seconds, max_training_seconds)| {
                 Happening::Limits(Limits { active_deadline_seconds, max_training_seconds })
             }
         ),
-        2 => (0..4_u32).prop_map(Happening::Retried),
+        3 => (1..3_u32).prop_map(Happening::Retried),
         1 => prop::sample::select(RuleAction::ALL.to_vec()).prop_map(Happening::Rule),
+        5 => capacities().prop_map(Happening::Capacity),
     ]
 }
 
@@ -209,6 +233,13 @@ pub(super) fn happen(world: &mut World, seconds: &mut i64, happening: &Happening
         }
         Happening::FinalizerStripped => world.facts.has_finalizer = false,
         Happening::Delete => world.facts.deleting = true,
+        Happening::Capacity(capacity) => world.edit(|plan| {
+            plan.capacity = *capacity;
+            plan.pools.truncate(1);
+            if capacity.on_demand != OnDemandFallback::Never {
+                plan.pools.push(Pool { market: Market::OnDemand, ..plan.pools[0].clone() });
+            }
+        }),
         Happening::Limits(limits) => world.edit(|plan| plan.limits = *limits),
         Happening::Retried(limit) => world.edit(|plan| plan.backoff_limit = *limit),
         Happening::Rule(action) => world.edit(|plan| {

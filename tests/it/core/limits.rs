@@ -7,7 +7,7 @@ use spot_training_operator::domain::run::End;
 use spot_training_operator::domain::vocabulary::{ConditionType, Limit, State};
 
 use crate::support::fixtures::objects::{at, job};
-use crate::support::fixtures::world::{World, created, nothing, present, stop_accepted};
+use crate::support::fixtures::world::{World, absent, created, nothing, present, stop_accepted};
 
 const TRAINING: [&str; 3] = ["Starting", "Downloading", "Training"];
 
@@ -161,4 +161,33 @@ fn waiting_for_capacity_uses_nothing_of_the_budget() {
     let path = ["Starting", "Training", "Interrupted"];
     let step = world.step(&present(job(JobStatus::InProgress, &path, 0)));
     assert_eq!(step.effect, None, "10 s of training: {step:?}");
+}
+
+#[test]
+fn a_suspension_before_the_start_moves_no_deadline() {
+    let mut world = World::default();
+    world.edit(|plan| {
+        plan.limits.active_deadline_seconds = Some(600);
+        plan.suspend = true;
+    });
+    world.step(&nothing());
+    world.now = at(100_000);
+    world.edit(|plan| plan.suspend = false);
+    world.step(&nothing());
+    world.step(&created());
+    world.next_poll = at(999_999);
+    let step = world.step(&present(job(JobStatus::InProgress, &TRAINING, 100_000)));
+    assert_eq!(step.wake, Wake::At(at(100_600)), "{step:?}");
+}
+
+#[test]
+fn a_job_that_vanished_has_used_its_instances_until_it_was_missed() {
+    let mut world = World::created();
+    world.now = at(20);
+    world.step(&present(training()));
+    for second in [5000, 5040] {
+        world.now = at(second);
+        world.step(&absent());
+    }
+    assert_eq!(world.run.history.totals.used_seconds, 5030);
 }

@@ -1,6 +1,7 @@
 //! The pure core, without anything around it.
 
 mod attempts;
+mod capacity;
 mod departure;
 mod ends;
 mod expiry;
@@ -14,6 +15,7 @@ mod model;
 mod names;
 mod outcomes;
 mod outside;
+mod pools;
 mod refusals;
 mod retries;
 mod scenarios;

@@ -18,7 +18,7 @@ const TRAINED: [&str; 3] = ["Starting", "Downloading", "Training"];
 
 /// The current job fails, `after` seconds from now.
 fn fail(world: &mut World, after: i64, reason: &str) -> Vec<String> {
-    world.now = world.now + jiff::SignedDuration::from_secs(after);
+    world.now += jiff::SignedDuration::from_secs(after);
     let seen = Job {
         failure_reason: Some(reason.to_owned()),
         ..job(JobStatus::Failed, &[TRAINED.as_slice(), &["Failed"]].concat(), 1)
@@ -128,7 +128,7 @@ fn a_failure_under_a_spec_that_can_not_be_read_is_no_verdict() {
     assert_eq!(world.run.end(), None);
     assert_eq!(world.state(), State::Stalled);
     world.spec = World::default().spec;
-    world.now = world.now + jiff::SignedDuration::from_mins(1);
+    world.now += jiff::SignedDuration::from_mins(1);
     assert!(matches!(world.step(&nothing()).effect, Some(Effect::Create(_))));
 }
 

@@ -4,8 +4,12 @@ use std::collections::BTreeSet;
 use std::process::Command;
 
 /// All cases of this room, without its name.
-const CASES: [&str; 67] = [
+const CASES: [&str; 71] = [
     "argocd::argocd_shows_every_stage_as_what_it_is",
+    "capacity::a_job_waits_changes_its_type_falls_back_and_finishes",
+    "capacity::a_person_falls_back_by_an_edit_and_contradictions_are_refused",
+    "capacity::a_target_is_met_on_demand_when_spot_does_not_come_in_time",
+    "capacity::spot_only_goes_round_and_is_never_on_demand",
     "cases::no_case_is_lost",
     "chart::the_chart_passes_the_strict_linter_and_has_the_crd_byte_for_byte",
     "chart::the_rendered_chart_runs_a_job_under_its_own_service_account",

@@ -2,6 +2,7 @@
 //! and a simulated SageMaker over HTTP.
 
 mod argocd;
+mod capacity;
 mod cases;
 mod chart;
 mod crashes;

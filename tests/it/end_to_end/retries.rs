@@ -1,25 +1,8 @@
 //! Retries and limits, as a user applies them: the examples, with kubectl and on real parts.
 
-use std::path::Path;
-
 use serde_json::{Value, json};
 
 use super::support::{Installation, condition, uid};
-
-impl Installation {
-    /// An example under `examples/`, with the workload that its jobs have here.
-    fn example(&self, file: &str, workload: &Value) -> Value {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(file);
-        let text = std::fs::read_to_string(path).unwrap();
-        let mut manifest: Value = serde_yaml::from_str(&text).unwrap();
-        let name = manifest["metadata"]["name"].as_str().unwrap().to_owned();
-        let ours = self.manifest(&name, workload);
-        manifest["metadata"] = ours["metadata"].clone();
-        let hyper_parameters = &ours["spec"]["template"]["hyperParameters"];
-        manifest["spec"]["template"]["hyperParameters"] = hyper_parameters.clone();
-        manifest
-    }
-}
 
 fn failing(reason: &str) -> Value {
     json!({ "end": "Failed", "failureReason": reason })

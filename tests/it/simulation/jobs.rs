@@ -17,6 +17,7 @@ pub(super) struct Job {
     pub(super) created: Timestamp,
     pub(super) ended: Option<Timestamp>,
     pub(super) status: String,
+    pub(super) spot: bool,
     pub(super) training_seconds: i64,
     pub(super) billable_seconds: i64,
     /// Secondary statuses, and when each began.
@@ -53,6 +54,7 @@ impl Job {
             created: moment(view["CreationTime"].as_f64().unwrap()),
             ended: view["TrainingEndTime"].as_f64().map(moment),
             status: text("TrainingJobStatus"),
+            spot: view["EnableManagedSpotTraining"] == true,
             training_seconds: view["TrainingTimeInSeconds"].as_i64().unwrap_or_default(),
             billable_seconds: view["BillableTimeInSeconds"].as_i64().unwrap_or_default(),
             phases: phases.iter().map(phase).collect(),

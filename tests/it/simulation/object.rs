@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::actions::{Action, actions};
 use super::hazards::Hazard;
 use super::outage::{Outage, regional};
-use super::policies::Policies;
+use super::policies::{Fallback, Policies};
 use super::scale::Scale;
 use super::workload::{End, Workload};
 use crate::support::apiserver::kinds::Key;
@@ -78,6 +78,9 @@ impl SimulatedObject {
         policies.fill(&mut manifest["spec"]);
         let (impossible, name_taken) = make_impossible(&mut manifest, &mut draws);
         let impossible = impossible.or_else(|| use_scarce_type(scale, &name, &mut manifest));
+        if impossible.is_none() {
+            policies.fill_capacity(&mut manifest["spec"], &workload, &mut own);
+        }
         let mut actions = actions(scale, &name, &workload, &mut manifest, &mut draws);
         // Input that may still be written is asked for every five minutes.
         let costly = impossible == Some("InputMissing");
@@ -149,9 +152,13 @@ impl SimulatedObject {
         });
         self.policies = Policies::default();
         let spec = self.manifest["spec"].as_object_mut().unwrap();
-        for policy in
-            ["suspend", "activeDeadlineSeconds", "maxTrainingSeconds", "ttlSecondsAfterFinished"]
-        {
+        for policy in [
+            "capacity",
+            "suspend",
+            "activeDeadlineSeconds",
+            "maxTrainingSeconds",
+            "ttlSecondsAfterFinished",
+        ] {
             spec.remove(policy);
         }
         self.again = false;
@@ -161,6 +168,13 @@ impl SimulatedObject {
     /// Whether nobody ever interferes, so that its workload says how it ends.
     pub(super) fn undisturbed(&self) -> bool {
         self.impossible.is_none() && self.actions.iter().all(|(_, action)| action.is_harmless())
+    }
+
+    /// Whether it must never have a job on demand.
+    pub(super) fn is_spot_only(&self) -> bool {
+        let never = matches!(self.policies.fallback, Fallback::Waits | Fallback::OtherTypes);
+        let edits = self.actions.iter().any(|(_, action)| matches!(action, Action::Capacity(_)));
+        never && !edits && self.manifest["spec"]["capacity"]["type"] != "OnDemand"
     }
 
     /// Whether somebody sets its status back, so that it forgets what it has done.

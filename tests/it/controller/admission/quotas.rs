@@ -62,7 +62,7 @@ async fn one_that_can_never_fit_closes_the_pool_for_itself_alone() {
         fleet.admissions.view(&object.who, &object.wish(), fleet.wall()).pools
     };
     let closed = state(&q1, &fleet);
-    let [PoolState::Closed { probe_at: Some(again) }] = closed[..] else { panic!("{closed:?}") };
+    let [PoolState::Unusable { until: again }] = closed[..] else { panic!("{closed:?}") };
     let wait = again.duration_since(fleet.wall());
     assert!(wait > SignedDuration::from_mins(44) && wait <= SignedDuration::from_hours(1));
     let edited = Object { generation: 2, size: 2, ..q1.clone() };

@@ -1,6 +1,7 @@
 //! An installation: a namespace, the operator that watches it, and its SageMaker.
 
 use std::cell::RefCell;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -83,6 +84,19 @@ impl Installation {
         }
         let mut manifest = manifest(&self.namespace, name);
         manifest["spec"]["template"]["hyperParameters"] = json!({ "simulator": full.to_string() });
+        manifest
+    }
+
+    /// An example under `examples/`, with the workload that its jobs have here.
+    pub(crate) fn example(&self, file: &str, workload: &Value) -> Value {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(file);
+        let text = std::fs::read_to_string(path).unwrap();
+        let mut manifest: Value = serde_yaml::from_str(&text).unwrap();
+        let name = manifest["metadata"]["name"].as_str().unwrap().to_owned();
+        let ours = self.manifest(&name, workload);
+        manifest["metadata"] = ours["metadata"].clone();
+        let hyper_parameters = &ours["spec"]["template"]["hyperParameters"];
+        manifest["spec"]["template"]["hyperParameters"] = hyper_parameters.clone();
         manifest
     }
 

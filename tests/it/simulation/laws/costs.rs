@@ -36,7 +36,10 @@ impl Evidence {
                 end.is_some_and(|end| *at > end + AFTERWARDS + self.trouble(region, end, *at))
             };
             if let Some(late) = calls().find(is_late) {
-                breaches.push(format!("a call about {} at {late}, after the end", job.name));
+                breaches.push(format!(
+                    "a call about {} at {late}, after the end at {end:?}: {}",
+                    job.name, history.object["status"]["internalState"]
+                ));
             }
             let idle = |at: &Timestamp| {
                 history

@@ -30,7 +30,13 @@ impl Evidence {
             Some(reason) if history.is("Stalled") && history.reason("Stalled") == reason => None,
             Some(_) if history.reason("Failed") == "DeadlineExceeded" => None,
             Some(reason) => Some(format!("is {state}, not Stalled/{reason}")),
-            None if !ended => Some(format!("has no end: {state} {}", history.reason("Ready"))),
+            None if !ended => Some(format!(
+                "has no end: {state} {}, {:?} under {:?}: {}",
+                history.reason("Ready"),
+                plan.workload.end,
+                plan.policies,
+                history.object["status"]["internalState"]
+            )),
             None if plan.undisturbed() => wrong_end(history, plan, jobs.len()),
             None => None,
         }
@@ -50,10 +56,19 @@ fn vanished(history: &ObjectHistory, plan: &SimulatedObject, gone: Timestamp) ->
 fn wrong_end(history: &ObjectHistory, plan: &SimulatedObject, jobs: usize) -> Option<String> {
     let reason = history.reason("Failed");
     let policies = &plan.policies;
+    let retried = history.count("restarts");
     let right = match (plan.workload.end, reason) {
         (_, "DeadlineExceeded") => policies.deadline.is_some_and(|most| history.active() >= most),
         (_, "TrainingBudgetExceeded") => {
-            policies.budget.is_some_and(|most| history.count("trainingSeconds") >= most)
+            // Where SageMaker does not say how long an attempt trained, what was seen counts.
+            let state = history.object["status"]["internalState"].as_str().unwrap_or_default();
+            let is_known = !state.contains("\"incomplete\":true");
+            policies
+                .budget
+                .is_some_and(|most| !is_known || history.count("trainingSeconds") >= most)
+        }
+        (_, "TooManyInterruptions") => {
+            policies.interruptions.is_some_and(|most| history.count("interruptions") >= most)
         }
         (End::Completed, _) => history.is("Complete"),
         // These are tried again until the deadline.
@@ -63,10 +78,10 @@ fn wrong_end(history: &ObjectHistory, plan: &SimulatedObject, jobs: usize) -> Op
             limit > 0 && history.count("restartsCountTowardsLimit") == limit
         }
         (End::Failed(class @ ("AlgorithmError" | "Unknown")), _) => {
-            policies.backoff_limit == 0 && reason == class && jobs == 1
+            policies.backoff_limit == 0 && reason == class && retried == 0
         }
-        (End::Failed("ServiceError"), _) => reason == "ServiceError" && jobs == 4,
-        (End::Failed(class), _) => reason == class && jobs == 1,
+        (End::Failed("ServiceError"), _) => reason == "ServiceError" && retried == 3,
+        (End::Failed(class), _) => reason == class && retried == 0,
         (End::MaxRuntimeExceeded, _) => matches!(reason, "RuntimeExceeded" | "SpotWaitExceeded"),
     };
     let (state, workload) = (&history.object["status"]["state"], plan.workload.end);
@@ -74,7 +89,8 @@ fn wrong_end(history: &ObjectHistory, plan: &SimulatedObject, jobs: usize) -> Op
         let (active, trained) = (history.active(), history.count("trainingSeconds"));
         format!(
             "ended {state} {reason:?} after {jobs} jobs, {active} s of activity and {trained} s of \
-             training: {workload:?} under {policies:?}"
+             training: {workload:?} under {policies:?}; {}",
+            history.object["status"]["internalState"]
         )
     })
 }

@@ -22,6 +22,9 @@ impl Evidence {
         if self.plan(history).is_restored() {
             return breaches;
         }
+        if self.plan(history).is_spot_only() && jobs.iter().any(|job| !job.spot) {
+            breaches.push("a job on demand although its policy is Never".to_owned());
+        }
         let orphan = history.deletion_policy() == "Orphan" || self.was_unprotected(history);
         for job in jobs {
             let hangs = job.status == "Stopping";

@@ -1,0 +1,36 @@
+//! The safety net: on-demand to the end, when the target would be missed otherwise.
+//!
+//! With R the time to the target, C the work that is left and d a changeover: idle and R < C + 2d
+//! means on-demand to the end. One d is to start, the other one is spare: a spot instance that is
+//! taken away while R = C + 2d leaves C + d after its changeover is lost (\"Can't Be Late\", NSDI 2024,
+//! §3.3).
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Idle, Move, after};
+use crate::domain::policy::progress::{target_time, work_left};
+use crate::domain::run::Run;
+use crate::domain::run::cursor::Cursor;
+use crate::domain::spec::capacity::OnDemandFallback;
+use crate::domain::spec::plan::Plan;
+use crate::domain::spec::pool::Market;
+
+/// How long spot is waited for, at least, by an object that found no room on demand.
+const LAST_RESORT: SignedDuration = SignedDuration::from_mins(10);
+
+/// When the net is reached, if the object stays idle until then.
+pub(super) fn at_deadline(idle: &Idle, run: &Run, plan: &Plan, now: Timestamp) -> Option<Move> {
+    let target = plan.capacity.target.filter(|_| match plan.capacity.on_demand {
+        OnDemandFallback::AtDeadline => true,
+        OnDemandFallback::Never | OnDemandFallback::AfterWait => false,
+    })?;
+    let pool = plan.on_demand(&idle.pool.instance_type)?;
+    if run.cursor.as_ref().is_some_and(|cursor| cursor.market == Market::OnDemand) {
+        // On-demand had no room: spot gets a chance before that is asked again.
+        let chance = (target.changeover * 2).max(LAST_RESORT);
+        return Some(Move { at: after(idle.since, chance), to: run.cursor.clone() });
+    }
+    let needed = work_left(run, &target, now) + target.changeover * 2 + target.safety_margin;
+    let at = after(target_time(run, &target)?, -needed);
+    Some(Move { at: at.max(idle.since), to: Some(Cursor::at(pool, 0)) })
+}

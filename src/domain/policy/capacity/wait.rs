@@ -1,0 +1,10 @@
+//! The spot wait: the longest idle stretch on one instance type.
+
+use super::{Idle, Move, after, after_the_wait};
+use crate::domain::spec::plan::Plan;
+
+/// When the wait on this pool is over, if another one comes after it.
+pub(super) fn is_over(idle: &Idle, plan: &Plan) -> Option<Move> {
+    let to = after_the_wait(idle, plan)?;
+    Some(Move { at: after(idle.since, plan.capacity.spot_wait?), to: Some(to) })
+}

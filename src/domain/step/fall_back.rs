@@ -1,0 +1,86 @@
+//! Falling back: to another instance type, or to on-demand, when the capacity policy says so.
+
+use crate::domain::draft::Draft;
+use crate::domain::fact::FactKind;
+use crate::domain::policy::capacity::{Idle, Move, after_the_wait, next_move};
+use crate::domain::policy::consequence::NextPool;
+use crate::domain::run::blocked::Blocked;
+use crate::domain::run::cursor::Cursor;
+use crate::domain::run::live_attempt::LiveAttempt;
+use crate::domain::spec::pool::Market;
+use crate::domain::view::capacity_messages;
+use crate::domain::vocabulary::{Blocker, StopReason};
+
+/// What the capacity policy does next, and when.
+pub(super) fn next(d: &Draft<'_>) -> Option<Move> {
+    let plan = d.s.spec.plan().filter(|_| !d.s.spec.suspend() && d.run.end().is_none())?;
+    next_move(&d.run, plan, d.s.now)
+}
+
+/// The wish to leave the current spot job, which is idle. An object that only waits for room in a
+/// quota moves at once.
+pub(super) fn wish(d: &mut Draft<'_>) -> Option<StopReason> {
+    let next = next(d).filter(|next| next.at <= d.s.now)?;
+    if d.run.live().is_none() {
+        move_to(d, next.to);
+        return None;
+    }
+    Some(match next.to {
+        Some(_) => StopReason::StoppedForFallback,
+        None => StopReason::StoppedForInterruptions,
+    })
+}
+
+/// The cursor moves, and says so.
+fn move_to(d: &mut Draft<'_>, to: Option<Cursor>) {
+    let Some(to) = to.filter(|to| Some(to) != d.run.cursor.as_ref()) else { return };
+    let message = capacity_messages::fell_back(&d.run, &to);
+    set_cursor(d, to, message);
+}
+
+fn set_cursor(d: &mut Draft<'_>, to: Cursor, message: String) {
+    d.run.cursor = Some(to);
+    // The wait for room was for another pool.
+    d.run.without_room_since = None;
+    let waits =
+        |blocked: &mut Blocked| blocked.pool.is_some() || blocked.blocker == Blocker::QuotaExceeded;
+    d.run.blocked.take_if(waits);
+    d.fact(FactKind::FellBack, message);
+}
+
+/// The job of `live` was stopped for another pool, and is over.
+pub(super) fn left(d: &mut Draft<'_>, live: &LiveAttempt) {
+    let to = live.stop.as_ref().and_then(|stop| stop.to.clone());
+    // The list of pools may have been edited meanwhile.
+    let plan = d.s.spec.plan();
+    let is_there =
+        |to: &Cursor| plan.zip(to.pool()).is_some_and(|(plan, pool)| plan.pools.contains(&pool));
+    move_to(d, to.filter(is_there));
+}
+
+/// Where the attempt after a failure of `live`, which is over, runs.
+pub(super) fn after_failure(d: &mut Draft<'_>, live: &LiveAttempt, next: NextPool) {
+    let Some((plan, pool)) = d.s.spec.plan().zip(live.pool()) else { return };
+    let tried = d.run.cursor.as_ref().map_or(0, |cursor| cursor.tried);
+    let idle = Idle { pool, since: d.s.now, interruptions: 0, tried };
+    let pool = &idle.pool;
+    let same = || Cursor::at(pool, tried.saturating_add(u32::from(next == NextPool::Next)));
+    match next {
+        NextPool::Same => d.run.cursor = Some(same()),
+        NextPool::Next if pool.market == Market::Spot => {
+            let to = after_the_wait(&idle, plan).unwrap_or_else(same);
+            if to.market == Market::OnDemand {
+                move_to(d, Some(to));
+            } else {
+                d.run.cursor = Some(to);
+            }
+        }
+        NextPool::Next => d.run.cursor = plan.next(pool).map(|pool| Cursor::at(pool, 0)),
+        NextPool::OnDemand => {
+            if let Some(pool) = plan.on_demand(&pool.instance_type) {
+                let message = capacity_messages::sent_to(pool);
+                set_cursor(d, Cursor::at(pool, 0), message);
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Capacity policies, as a user applies them: the examples, with kubectl and on real parts.
+
+use serde_json::{Value, json};
+
+use super::support::{Installation, condition, uid};
+
+/// What an object's attempts ran on, and how they ended.
+fn attempts(object: &Value) -> Vec<(String, String)> {
+    let attempts = object["status"]["attempts"].as_array().unwrap();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let of = |attempt: &Value| {
+        let pool = format!("{} {}", text(&attempt["capacityType"]), text(&attempt["instanceType"]));
+        (pool, text(&attempt["reason"]))
+    };
+    attempts.iter().map(of).collect()
+}
+
+/// Waits for capacity longer than any test.
+fn starving() -> Value {
+    json!({ "starting": 600 })
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_job_waits_changes_its_type_falls_back_and_finishes() {
+    let site = Installation::new("fallback").await;
+    let mut manifest = site.example("fallback.yaml", &json!({ "end": "Starve", "training": 2 }));
+    manifest["spec"]["capacity"]["fallbackInstanceTypes"] = json!(["ml.g6.4xlarge"]);
+    manifest["spec"]["capacity"]["spotWaitSeconds"] = json!(4);
+    site.apply(&manifest).await;
+    let waiting = site.state("fallback", "WaitingForCapacity").await;
+    let message = condition(&waiting, "Reconciling")["message"].as_str().unwrap().to_owned();
+    assert!(message.contains("; tries spot ml.g6.4xlarge at "), "{message}");
+    let object = site.until("fallback", "on demand", |object| {
+        object["status"]["capacityType"] == "OnDemand"
+            && object["status"]["state"] == "WaitingForCapacity"
+    });
+    let expected = [
+        ("Spot ml.g5.2xlarge", "StoppedForFallback"),
+        ("Spot ml.g6.4xlarge", "StoppedForFallback"),
+        ("OnDemand ml.g6.4xlarge", ""),
+    ];
+    let expected = expected.map(|(pool, reason)| (pool.to_owned(), reason.to_owned()));
+    let object = object.await;
+    assert_eq!(attempts(&object), expected);
+    assert_eq!(object["status"]["restarts"], 0);
+    let jobs = site.sagemaker.jobs_of(uid(&object));
+    let name = &object["status"]["trainingJobName"];
+    let job = jobs.iter().find(|job| job["TrainingJobName"] == *name).unwrap();
+    assert_eq!(job["EnableManagedSpotTraining"], false);
+    assert_eq!(job["StoppingCondition"]["MaxWaitTimeInSeconds"], Value::Null);
+    assert_eq!(job["CheckpointConfig"]["S3Uri"], "s3://my-bucket/checkpoints/fallback/");
+    site.emits(
+        "fallback",
+        &[
+            "AttemptStarted",
+            "Stopping",
+            "FellBack",
+            "AttemptStarted",
+            "Stopping",
+            "FellBack",
+            "AttemptStarted",
+        ],
+    )
+    .await;
+    site.delete("fallback").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn spot_only_goes_round_and_is_never_on_demand() {
+    let site = Installation::new("spot-only").await;
+    let mut manifest = site.example("spot-only.yaml", &starving());
+    manifest["spec"]["capacity"]["spotWaitSeconds"] = json!(2);
+    site.apply(&manifest).await;
+    let object = site.until("spot-only", "in its third attempt", |object| {
+        object["status"]["attempt"] == 3 && object["status"]["state"] == "WaitingForCapacity"
+    });
+    let pools: Vec<_> = attempts(&object.await).into_iter().map(|(pool, _)| pool).collect();
+    assert_eq!(pools, ["Spot ml.g5.2xlarge", "Spot ml.g5.4xlarge", "Spot ml.g5.2xlarge"]);
+    site.delete("spot-only").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_target_is_met_on_demand_when_spot_does_not_come_in_time() {
+    let site = Installation::new("target").await;
+    let mut manifest = site.example("deadline.yaml", &starving());
+    manifest["spec"]["capacity"]["target"] = json!({
+        "completeWithinSeconds": 20, "estimatedRuntimeSeconds": 10, "changeoverSeconds": 3,
+    });
+    site.apply(&manifest).await;
+    let waiting = site.state("deadline", "WaitingForCapacity").await;
+    let message = condition(&waiting, "Reconciling")["message"].as_str().unwrap().to_owned();
+    assert!(message.contains("; tries on-demand ml.g5.2xlarge at "), "{message}");
+    site.until("deadline", "on demand", |object| object["status"]["capacityType"] == "OnDemand")
+        .await;
+    site.delete("deadline").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_person_falls_back_by_an_edit_and_contradictions_are_refused() {
+    let site = Installation::new("own-fallback").await;
+    site.apply(&site.manifest("bert", &starving())).await;
+    site.state("bert", "WaitingForCapacity").await;
+    let edit = r#"{"spec":{"capacity":{"type":"OnDemand"}}}"#;
+    site.kubectl(&["patch", "stj", "bert", "--type=merge", "--patch", edit]).expect_ok();
+    site.until("bert", "on demand", |object| {
+        object["status"]["capacityType"] == "OnDemand" && object["status"]["attempt"] == 2
+    })
+    .await;
+    let rows = [
+        (r#"{"type":"Spot","onDemandFallback":"AfterWait"}"#, "set spotWaitSeconds"),
+        (r#"{"type":"Spot","onDemandFallback":"AtDeadline"}"#, "set target"),
+        (r#"{"fallbackInstanceTypes":["ml.g5.2xlarge"],"spotWaitSeconds":9}"#, "each other"),
+    ];
+    for (capacity, remedy) in rows {
+        let edit = format!(r#"{{"spec":{{"capacity":{capacity}}}}}"#);
+        let edit = edit.replace(r#"{"fallback"#, r#"{"type":"Spot","fallback"#);
+        let patch = ["patch", "stj", "bert", "--type=merge", "--patch", &edit];
+        let refusal = site.kubectl(&patch).expect_refused();
+        assert!(refusal.contains(remedy) && refusal.contains("spec.capacity"), "{refusal}");
+    }
+    site.delete("bert").await;
+}
