@@ -27,8 +27,8 @@ demo: build ## Watch a training job live through an interruption (KEEP=1 leaves 
 	TEST_CLUSTER=$(TEST_CLUSTER) exec bash e2e/demo.sh
 
 # Tests on real parts mostly wait, so more of them than cores run at a time.
-test: assets simulator-check ## Run all tests (cold: about 22 minutes, warm: about 4)
-	@echo "Running all tests (about 4 minutes)"
+test: assets simulator-check ## Run all tests (cold: about 25 minutes, warm: about 7)
+	@echo "Running all tests (about 7 minutes)"
 	RUST_TEST_THREADS=6 cargo test --workspace --all-targets
 
 test-compat: build ## Run the tests on real parts on the oldest supported Kubernetes (cold: 10 minutes)
