@@ -1,7 +1,7 @@
 //! Capacity policies: when an idle spot attempt is left, and for which pool.
 //!
 //! Idle is a spot job that waits for instances: nothing is trained, nothing is billed. A job that has
-//! its instances is never left: what it has may not come back (\"Can't Be Late\", NSDI 2024, §3.3).
+//! its instances is never left: what it has may not come back ("Can't Be Late", NSDI 2024, §3.3).
 
 mod interruptions;
 mod safety_net;

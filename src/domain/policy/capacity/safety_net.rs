@@ -2,7 +2,7 @@
 //!
 //! With R the time to the target, C the work that is left and d a changeover: idle and R < C + 2d
 //! means on-demand to the end. One d is to start, the other one is spare: a spot instance that is
-//! taken away while R = C + 2d leaves C + d after its changeover is lost (\"Can't Be Late\", NSDI 2024,
+//! taken away while R = C + 2d leaves C + d after its changeover is lost ("Can't Be Late", NSDI 2024,
 //! §3.3).
 
 use jiff::{SignedDuration, Timestamp};
