@@ -11,36 +11,39 @@ use spot_training_operator::domain::decide;
 use spot_training_operator::domain::job::name::job_name;
 use spot_training_operator::domain::job::secondary_status::SecondaryStatus;
 use spot_training_operator::domain::job::{Job, JobStatus, Transition};
+use spot_training_operator::domain::policy::failure_rules::FailureRule;
 use spot_training_operator::domain::run::Run;
 use spot_training_operator::domain::situation::{
     Answer, Elapsed, ObjectFacts, Polled, Seen, Sighting, Situation,
 };
-use spot_training_operator::domain::spec::capacity::CapacityPlan;
+use spot_training_operator::domain::spec::capacity::{CapacityPlan, OnDemandFallback, Target};
 use spot_training_operator::domain::spec::checkpoint::CheckpointPlan;
 use spot_training_operator::domain::spec::plan::{DeletionPolicy, Limits, ParsedSpec, Plan};
 use spot_training_operator::domain::spec::pool::{Market, Pool};
+use spot_training_operator::domain::vocabulary::{FailureClass, RuleAction};
 
 use super::figure;
 
 const ROUNDS: u32 = 300_000;
 
-/// A description of a job that trains.
-fn training(object: &ObjectFacts) -> Seen {
-    let statuses =
-        [SecondaryStatus::Starting, SecondaryStatus::Downloading, SecondaryStatus::Training];
-    let transitions = statuses.map(|status| Transition {
-        status,
+const TRAINING: [SecondaryStatus; 3] =
+    [SecondaryStatus::Starting, SecondaryStatus::Downloading, SecondaryStatus::Training];
+
+/// A description of a job with this history.
+fn shows(object: &ObjectFacts, statuses: &[SecondaryStatus]) -> Seen {
+    let transitions = statuses.iter().map(|status| Transition {
+        status: status.clone(),
         start: Some(Timestamp::UNIX_EPOCH),
         message: Some("Training image download completed. Training in progress.".to_owned()),
     });
     let job = Job {
         status: JobStatus::InProgress,
-        secondary: Some(SecondaryStatus::Training),
-        transitions: transitions.to_vec(),
+        secondary: statuses.last().cloned(),
+        transitions: transitions.collect(),
         ..Job::default()
     };
     let job_name = job_name(&object.namespace, &object.name, &object.uid, 1);
-    Seen { job: Some(Sighting { job_name, job: Some(Box::new(job)) }), answer: None }
+    Seen { job: Some(Sighting { job_name, job: Some(Box::new(job)) }), ..Seen::default() }
 }
 
 fn object() -> ObjectFacts {
@@ -56,11 +59,37 @@ fn object() -> ObjectFacts {
     }
 }
 
+/// Nine instance types on a market.
+fn pools(market: Market) -> impl Iterator<Item = Pool> {
+    (0..9).map(move |n| Pool { instance_type: format!("ml.g{n}.2xlarge"), market })
+}
+
+fn rule(n: i32) -> FailureRule {
+    FailureRule {
+        name: format!("rule-{n}"),
+        action: RuleAction::Count,
+        classes: vec![FailureClass::AlgorithmError],
+        patterns: vec![format!("CUDA error {n}")],
+        exit_codes: None,
+    }
+}
+
+/// A plan with all policies.
 fn plan() -> Plan {
     Plan {
         region: Some("eu-west-1".to_owned()),
-        pools: vec![Pool { instance_type: "ml.g5.2xlarge".to_owned(), market: Market::Spot }],
-        capacity: CapacityPlan::default(),
+        pools: [Market::Spot, Market::OnDemand].into_iter().flat_map(pools).collect(),
+        capacity: CapacityPlan {
+            spot_wait: Some(SignedDuration::from_hours(2)),
+            on_demand: OnDemandFallback::Balanced,
+            max_interruptions: Some(20),
+            target: Some(Target {
+                complete_within: SignedDuration::from_hours(80),
+                estimated_runtime: SignedDuration::from_hours(48),
+                changeover: SignedDuration::from_mins(10),
+                safety_margin: SignedDuration::from_mins(10),
+            }),
+        },
         instance_count: 1,
         checkpoint: CheckpointPlan::At("s3://bucket/checkpoints/".to_owned()),
         max_wait_seconds: Some(172_800),
@@ -68,14 +97,17 @@ fn plan() -> Plan {
         output: "s3://bucket/models".to_owned(),
         suspend: false,
         deletion_policy: DeletionPolicy::Stop,
-        limits: Limits::default(),
-        backoff_limit: 0,
-        failure_rules: Vec::new(),
-        ttl_seconds: None,
+        limits: Limits {
+            active_deadline_seconds: Some(600_000),
+            max_training_seconds: Some(400_000),
+        },
+        backoff_limit: 3,
+        failure_rules: (0..20).map(rule).collect(),
+        ttl_seconds: Some(86_400),
     }
 }
 
-/// Measures a decision that changes nothing, and one that changes the phase.
+/// Measures decisions under all policies: in most of them nothing changes.
 pub(crate) fn measure() {
     let (object, spec) = (object(), ParsedSpec::Valid(Box::new(plan())));
     let account = "123456789012".to_owned();
@@ -91,17 +123,21 @@ pub(crate) fn measure() {
     };
     let requested = situation(&Run::default(), &Seen::default());
     let answer = Some(Answer::Created("arn".to_owned()));
-    let created = situation(&requested, &Seen { job: None, answer });
-    let seen = training(&object);
-    let trains = situation(&created, &seen);
-    for (name, run) in [("decide: nothing changed", &trains), ("decide: phase changed", &created)] {
-        let situation = of(&object, &spec, &admission, run, &seen);
+    let created = situation(&requested, &Seen { answer, ..Seen::default() });
+    let (training, waiting) = (shows(&object, &TRAINING), shows(&object, &TRAINING[..1]));
+    let (trains, waits) = (situation(&created, &training), situation(&created, &waiting));
+    for (name, run, seen) in [
+        ("decide: nothing changed", &trains, &training),
+        ("decide: phase changed", &created, &training),
+        ("decide: waits for capacity", &waits, &waiting),
+    ] {
+        let situation = of(&object, &spec, &admission, run, seen);
         let started = Instant::now();
         for _ in 0..ROUNDS {
             black_box(decide(black_box(&situation)));
         }
         let microseconds = started.elapsed().as_secs_f64() * 1e6 / f64::from(ROUNDS);
-        figure(name, microseconds, "µs", Some(5.0));
+        figure(name, microseconds, "µs", Some(10.0));
     }
 }
 

@@ -16,6 +16,7 @@ mod fleet;
 mod harness;
 mod latency;
 mod polling;
+mod replay;
 
 use serde_json::json;
 
@@ -51,11 +52,19 @@ async fn main() {
     if !std::env::args().any(|argument| argument == "--bench") {
         return;
     }
+    // `make bench ONLY=replay` and `ONLY=fleet` leave out the minutes in which jobs grow old.
+    let only =
+        ["replay", "fleet"].into_iter().find(|part| std::env::args().any(|one| one == *part));
     decision::measure();
+    if only != Some("fleet") {
+        replay::measure();
+    }
+    if only == Some("replay") {
+        return;
+    }
     let mut harness = Harness::start().await;
     harness.rest().await;
-    // `make bench ONLY=fleet` leaves out the minutes in which jobs grow old.
-    if !std::env::args().any(|argument| argument == "fleet") {
+    if only.is_none() {
         let old = latency::measure(&harness).await;
         polling::measure(&harness, &old).await;
         deletion::measure(&harness).await;

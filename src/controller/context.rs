@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use kube::Client;
 
-use crate::port::{Clock, Leadership, PollSchedule, TrainingService};
+use crate::port::{CheckpointStore, Clock, Leadership, PollSchedule, TrainingService};
 use crate::telemetry::Metrics;
 
 use super::admission::Admissions;
@@ -23,6 +23,8 @@ pub struct Context {
     pub client: Client,
     /// SageMaker.
     pub service: Arc<dyn TrainingService>,
+    /// What training jobs have saved.
+    pub checkpoints: Arc<dyn CheckpointStore>,
     /// When live jobs are polled.
     pub schedule: Arc<dyn PollSchedule>,
     /// The time.

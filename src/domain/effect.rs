@@ -29,6 +29,13 @@ pub enum Effect {
         /// A job that costs money, and that nobody wants, depends on the answer.
         urgent: bool,
     },
+    /// Look for the newest checkpoint.
+    FindCheckpoint {
+        /// Where the jobs are that save it.
+        location: Location,
+        /// The checkpoint prefix.
+        uri: String,
+    },
     /// Stop a training job.
     Stop {
         /// Where it is.
@@ -46,7 +53,10 @@ impl Effect {
         match self {
             Self::Stop { .. } | Self::Describe { .. } => true,
             Self::RemoveFinalizer => deleting,
-            Self::AddFinalizer | Self::DeleteObject | Self::Create(_) => false,
+            Self::AddFinalizer
+            | Self::DeleteObject
+            | Self::Create(_)
+            | Self::FindCheckpoint { .. } => false,
         }
     }
 }
@@ -103,7 +113,10 @@ impl Effect {
     #[must_use]
     pub fn call(&self) -> Option<(Call, &str, Priority)> {
         match self {
-            Self::AddFinalizer | Self::RemoveFinalizer | Self::DeleteObject => None,
+            Self::AddFinalizer
+            | Self::RemoveFinalizer
+            | Self::DeleteObject
+            | Self::FindCheckpoint { .. } => None,
             Self::Create(attempt) => {
                 Some((Call::Create, &attempt.location.region, attempt.priority))
             }

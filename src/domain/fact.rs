@@ -37,6 +37,8 @@ pub enum FactKind {
     },
     /// The next attempt runs on another pool.
     FellBack,
+    /// The next attempt goes back from on-demand to spot.
+    ReturnedToSpot,
     /// The target is at risk, or missed.
     Late(ConditionType),
     /// Training succeeded.
@@ -86,6 +88,7 @@ impl FactKind {
                 (EventReason::AttemptFailed, true)
             }
             Self::FellBack => (EventReason::FellBack, false),
+            Self::ReturnedToSpot => (EventReason::ReturnedToSpot, false),
             Self::Late(ConditionType::DeadlineMissed) => (EventReason::DeadlineMissed, true),
             Self::Late(_) => (EventReason::DeadlineAtRisk, true),
             Self::Completed => (EventReason::Completed, false),

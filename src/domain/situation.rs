@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::admission::Admission;
 use super::job::Job;
 use super::job::call_error::{Call, CallError};
+use super::job::checkpoint::NewestCheckpoint;
 use super::run::Run;
 use super::spec::plan::ParsedSpec;
 
@@ -58,6 +59,8 @@ pub struct ObjectFacts {
 pub struct Seen {
     /// What the newest poll of a job found.
     pub job: Option<Sighting>,
+    /// The newest checkpoint, if it was looked for.
+    pub checkpoint: Option<NewestCheckpoint>,
     /// What came of the last effect, if it was a call that is answered.
     pub answer: Option<Answer>,
 }
@@ -78,6 +81,8 @@ pub enum Answer {
     Created(String),
     /// `StopTrainingJob` was accepted.
     StopAccepted,
+    /// What is known of the newest checkpoint.
+    Checkpoint(NewestCheckpoint),
     /// The call was refused, or not answered.
     Failed(Call, CallError),
 }
@@ -89,6 +94,9 @@ impl Seen {
             // Whatever was found before the request says nothing about the job now.
             self.job = None;
         }
+        if let Some(Answer::Checkpoint(newest)) = answer {
+            self.checkpoint = Some(newest);
+        }
         self.answer = answer;
     }
 
@@ -97,7 +105,7 @@ impl Seen {
     pub const fn failure(&self) -> Option<(Call, &CallError)> {
         match &self.answer {
             Some(Answer::Failed(call, error)) => Some((*call, error)),
-            Some(Answer::Created(_) | Answer::StopAccepted) | None => None,
+            Some(Answer::Created(_) | Answer::StopAccepted | Answer::Checkpoint(_)) | None => None,
         }
     }
 }

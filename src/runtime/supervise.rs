@@ -21,6 +21,7 @@ use crate::controller::polling::schedule::Schedule;
 use crate::controller::publish::events::EventSink;
 use crate::controller::readiness::{Need, Readiness};
 use crate::controller::sessions::Sessions;
+use crate::port::checkpoint_store::Unlisted;
 use crate::port::leadership::Alone;
 use crate::port::{Clock, Leadership};
 use crate::settings::Controller;
@@ -103,6 +104,7 @@ async fn operate(
     let ctx = Arc::new(Context {
         client: client.clone(),
         service: service.clone(),
+        checkpoints: Arc::new(Unlisted),
         schedule: Arc::new(Schedule::new(settings.poll_fast, settings.poll_slow)),
         identities: Arc::new(CallerIdentities::new(service.clone(), clock.clone())),
         clock: clock.clone(),

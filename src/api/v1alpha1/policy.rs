@@ -13,7 +13,7 @@ use super::rules;
 #[x_kube(
     validation = rules::fallback_types_need_a_wait(),
     validation = rules::after_wait_needs_a_wait(),
-    validation = rules::at_deadline_needs_a_target(),
+    validation = rules::a_fallback_by_target_needs_one(),
     validation = rules::a_target_covers_the_estimate()
 )]
 pub struct Capacity {
@@ -34,7 +34,8 @@ pub struct Capacity {
     #[schemars(range(min = 1, max = 2_419_200))]
     pub spot_wait_seconds: Option<i64>,
     /// When on-demand instances are used beside type Spot: Never, `AfterWait` (after spotWaitSeconds
-    /// on each instance type) or `AtDeadline` (when target would be missed otherwise). Absent: Never.
+    /// on each instance type), `AtDeadline` (when target would be missed otherwise) or Balanced (between
+    /// spot and on-demand, by the time that target leaves). Absent: Never.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_demand_fallback: Option<OnDemandFallback>,
     /// Interruptions in one attempt after which it is as if spotWaitSeconds were over. Absent: no
@@ -42,12 +43,12 @@ pub struct Capacity {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 1000))]
     pub max_interruptions: Option<i32>,
-    /// When the training is to be complete. Needed by `AtDeadline`.
+    /// When the training is to be complete. Needed by `AtDeadline` and Balanced.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target: Option<Target>,
 }
 
-/// When on-demand instances are used: Never, `AfterWait` or `AtDeadline`.
+/// When on-demand instances are used: Never, `AfterWait`, `AtDeadline` or Balanced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum OnDemandFallback {
     /// Spot only.
@@ -56,6 +57,8 @@ pub enum OnDemandFallback {
     AfterWait,
     /// When the target would be missed otherwise.
     AtDeadline,
+    /// Between spot and on-demand, by the time that the target leaves.
+    Balanced,
 }
 
 /// When the training is to be complete. Missing it is no failure.

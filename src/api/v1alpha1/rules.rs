@@ -159,12 +159,12 @@ pub fn after_wait_needs_a_wait() -> Rule {
     )
 }
 
-/// `AtDeadline` needs a target.
+/// `AtDeadline` and Balanced need a target.
 #[must_use]
-pub fn at_deadline_needs_a_target() -> Rule {
+pub fn a_fallback_by_target_needs_one() -> Rule {
     invalid(
-        "!has(self.onDemandFallback) || self.onDemandFallback != 'AtDeadline' || has(self.target) || (has(self.type) && self.type == 'OnDemand')",
-        "set target: onDemandFallback AtDeadline uses on-demand when target would be missed otherwise",
+        "!has(self.onDemandFallback) || !(self.onDemandFallback in ['AtDeadline', 'Balanced']) || has(self.target) || (has(self.type) && self.type == 'OnDemand')",
+        "set target: onDemandFallback AtDeadline and Balanced use on-demand by the time that target leaves",
         ".target",
     )
 }
@@ -184,7 +184,7 @@ pub fn a_target_covers_the_estimate() -> Rule {
 pub fn rules_fall_back_where_that_is_allowed() -> Rule {
     invalid(
         "!has(self.failurePolicy) || !self.failurePolicy.rules.exists(rule, rule.action == 'FallBackToOnDemand') || (has(self.capacity) && has(self.capacity.onDemandFallback) && self.capacity.onDemandFallback != 'Never')",
-        "a rule with the action FallBackToOnDemand needs capacity.onDemandFallback AfterWait or AtDeadline",
+        "a rule with the action FallBackToOnDemand needs capacity.onDemandFallback AfterWait, AtDeadline or Balanced",
         ".capacity.onDemandFallback",
     )
 }

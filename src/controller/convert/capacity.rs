@@ -50,6 +50,7 @@ const fn on_demand(given: &Capacity) -> OnDemandFallback {
         None | Some(api::OnDemandFallback::Never) => OnDemandFallback::Never,
         Some(api::OnDemandFallback::AfterWait) => OnDemandFallback::AfterWait,
         Some(api::OnDemandFallback::AtDeadline) => OnDemandFallback::AtDeadline,
+        Some(api::OnDemandFallback::Balanced) => OnDemandFallback::Balanced,
     }
 }
 

@@ -30,6 +30,7 @@ pub(super) fn line(id: &ObjectId, run: &Run, fact: &Fact) {
         | FactKind::Interrupted(_)
         | FactKind::CapacityReturned
         | FactKind::FellBack
+        | FactKind::ReturnedToSpot
         | FactKind::Late(_)
         | FactKind::StopRequested
         | FactKind::AttemptEnded { .. }

@@ -18,6 +18,7 @@ pub(super) fn count(metrics: &Metrics, fact: &Fact) {
         FactKind::AttemptStarted
         | FactKind::CapacityReturned
         | FactKind::FellBack
+        | FactKind::ReturnedToSpot
         | FactKind::Late(_)
         | FactKind::StopRequested
         | FactKind::Completed

@@ -99,6 +99,10 @@ impl Performance<'_> {
                 };
                 Ok(describe(self.ctx, target, (location, job_name), verify_owner, permit).await)
             }
+            Effect::FindCheckpoint { location, uri } => {
+                let newest = self.ctx.checkpoints.newest(&location, &uri).await;
+                Ok(Performed::Seen(None, Some(Answer::Checkpoint(newest))))
+            }
             Effect::Stop { ref location, ref job_name } => {
                 let Some(permit) = self.claim(target, &effect) else {
                     return Ok(Performed::Queued);

@@ -1,6 +1,7 @@
 //! What SageMaker says of a training job, parsed.
 
 pub mod call_error;
+pub mod checkpoint;
 pub mod error_chain;
 pub mod location;
 pub mod name;

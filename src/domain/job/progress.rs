@@ -136,6 +136,33 @@ impl Job {
             .fold(0, i64::saturating_add)
     }
 
+    /// Seconds from its creation to its first instances; 0 before that.
+    #[must_use]
+    pub fn launch_seconds(&self) -> i64 {
+        let first = self.transitions.iter().find(|transition| transition.status.shows_instances());
+        let launched = self.created.zip(first.and_then(|first| first.start));
+        launched.map_or(0, |(created, first)| first.duration_since(created).as_secs().max(0))
+    }
+
+    /// Seconds of the longest way from instances to training; 0 before the first.
+    #[must_use]
+    pub fn longest_setup(&self) -> i64 {
+        let (mut since, mut longest) = (None, 0);
+        for transition in &self.transitions {
+            if transition.status == SecondaryStatus::Training {
+                let way = since.take().zip(transition.start);
+                longest = way
+                    .map_or(0, |(since, end): (Timestamp, _)| end.duration_since(since).as_secs())
+                    .max(longest);
+            } else if transition.status.shows_instances() {
+                since = since.or(transition.start);
+            } else {
+                since = None;
+            }
+        }
+        longest
+    }
+
     /// Since when the job is in its status, if that is of this kind.
     #[must_use]
     pub fn since(&self, kind: impl Fn(&SecondaryStatus) -> bool) -> Option<Timestamp> {

@@ -95,7 +95,7 @@ pub const fn after_stop(why: StopReason) -> Consequence {
         StopReason::StoppedForBudget => {
             Consequence::End(End::Exceeded(Limit::TrainingBudgetExceeded))
         }
-        StopReason::StoppedForFallback => Consequence::Move,
+        StopReason::StoppedForFallback | StopReason::StoppedForSpot => Consequence::Move,
         StopReason::StoppedForInterruptions => {
             Consequence::End(End::Exceeded(Limit::TooManyInterruptions))
         }

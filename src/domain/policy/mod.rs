@@ -3,8 +3,8 @@
 pub mod backoff;
 pub mod budget;
 pub mod capacity;
+pub mod changeover;
 pub mod consequence;
-pub mod deadline;
 pub mod failure_rules;
 pub mod outcome;
 pub mod progress;

@@ -23,8 +23,5 @@ pub fn work_left(run: &Run, target: &Target, now: Timestamp) -> SignedDuration {
 /// the object is suspended.
 #[must_use]
 pub fn target_time(run: &Run, target: &Target) -> Option<Timestamp> {
-    let start = run.clocks.start.filter(|_| run.clocks.suspended_since.is_none())?;
-    let suspended = SignedDuration::from_secs(run.clocks.suspended_seconds);
-    let within = target.complete_within.saturating_add(suspended);
-    Some(start.saturating_add(within).unwrap_or(Timestamp::MAX))
+    run.clocks.active_for(target.complete_within.as_secs())
 }

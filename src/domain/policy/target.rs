@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::changeover::believed;
 use super::progress::{target_time, work_left};
 use crate::domain::run::Run;
 use crate::domain::run::live_attempt::LiveAttempt;
@@ -26,7 +27,7 @@ pub fn outlook(run: &Run, plan: &Plan, now: Timestamp) -> Option<Outlook> {
     let is_started = run.live().is_some_and(LiveAttempt::has_started);
     // Without instances a changeover comes before the first second of work.
     let changeover =
-        if is_on_demand && is_started { SignedDuration::ZERO } else { target.changeover };
+        if is_on_demand && is_started { SignedDuration::ZERO } else { believed(run, &target) };
     let needed = work_left(run, &target, now) + changeover;
     let latest_start = end.saturating_sub(needed).unwrap_or(Timestamp::MIN);
     Some(Outlook { target: end, latest_start })

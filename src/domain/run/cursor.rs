@@ -1,6 +1,7 @@
 //! The cursor: where the next attempt is wanted. It is a pool, not an index: an edit of the list of
 //! instance types leaves it where it is.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Unknown;
@@ -18,6 +19,27 @@ pub struct Cursor {
     /// Spot pools that were left for lack of capacity.
     #[serde(default)]
     pub tried: u32,
+    /// The search for spot that earlier attempts began.
+    #[serde(default)]
+    pub search: Search,
+    /// What a newer version wrote.
+    #[serde(flatten)]
+    pub other: Unknown,
+}
+
+/// A search for spot capacity, over all instance types that are tried.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Search {
+    /// Since when; `None`: it begins with the next attempt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Timestamp>,
+    /// Whether it began by leaving on-demand.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub from_on_demand: bool,
+    /// Earlier searches in a row that began by leaving on-demand and found nothing.
+    #[serde(default)]
+    pub fruitless: u32,
     /// What a newer version wrote.
     #[serde(flatten)]
     pub other: Unknown,
@@ -26,11 +48,12 @@ pub struct Cursor {
 impl Cursor {
     /// A cursor at `pool`, after so many spot pools.
     #[must_use]
-    pub fn at(pool: &Pool, tried: u32) -> Self {
+    pub fn at(pool: &Pool, tried: u32, search: Search) -> Self {
         Self {
             instance_type: pool.instance_type.clone(),
             market: pool.market.into(),
             tried,
+            search,
             other: Unknown::new(),
         }
     }
@@ -38,9 +61,21 @@ impl Cursor {
     /// Its pool; `None` if a newer version chose a market that this one does not know.
     #[must_use]
     pub fn pool(&self) -> Option<Pool> {
-        match self.market {
-            Word::Known(market) => Some(Pool { instance_type: self.instance_type.clone(), market }),
-            Word::Newer(_) => None,
-        }
+        Pool::read(&self.instance_type, &self.market)
+    }
+
+    /// Whether `other` is at the same pool.
+    #[must_use]
+    pub fn is_at(&self, other: &Self) -> bool {
+        (&self.instance_type, &self.market) == (&other.instance_type, &other.market)
+    }
+}
+
+impl Search {
+    /// The search is given up for on-demand.
+    #[must_use]
+    pub fn given_up(&self) -> Self {
+        let fruitless = self.fruitless.saturating_add(u32::from(self.from_on_demand));
+        Self { fruitless, ..Self::default() }
     }
 }

@@ -44,7 +44,8 @@ pub struct PastAttempt {
     pub other: Unknown,
 }
 
-/// Sums over all attempts that are over. What SageMaker did not say is unknown, not zero.
+/// Sums, and extremes, over all attempts that are over. What SageMaker did not say is unknown, not
+/// zero.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Totals {
@@ -64,6 +65,15 @@ pub struct Totals {
     /// Seconds that attempts spent in Training, as they were seen.
     #[serde(default)]
     pub trained_seconds: i64,
+    /// Longest time from our request to stop a job to its end.
+    #[serde(default)]
+    pub longest_stop: i64,
+    /// Longest time from the creation of an on-demand job to its instances.
+    #[serde(default)]
+    pub longest_launch: i64,
+    /// Longest time from a job's instances to its training.
+    #[serde(default)]
+    pub longest_setup: i64,
     /// An attempt trained and SageMaker said only in part how long, or what for: no savings can be
     /// told.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -120,6 +130,7 @@ impl History {
         self.totals.used_seconds = self.totals.used_seconds.saturating_add(used);
         let trained = live.job.as_ref().map_or(0, |job| job.trained_seconds);
         self.totals.trained_seconds = self.totals.trained_seconds.saturating_add(trained);
+        self.totals.measure(live, record.completion);
         self.last = Some(PastAttempt {
             number: live.number,
             instance_type: live.instance_type.clone(),
@@ -160,6 +171,18 @@ impl PastAttempt {
 }
 
 impl Totals {
+    /// Keeps what the changes of instances of one attempt took.
+    fn measure(&mut self, live: &LiveAttempt, end: Option<Timestamp>) {
+        let stopped = live.stop.as_ref().filter(|stop| stop.accepted.is_some()).zip(end);
+        let stop = stopped.map_or(0, |(stop, end)| end.duration_since(stop.sent).as_secs());
+        self.longest_stop = self.longest_stop.max(stop);
+        let Some(job) = &live.job else { return };
+        self.longest_setup = self.longest_setup.max(job.setup_seconds);
+        if live.market == Market::OnDemand {
+            self.longest_launch = self.longest_launch.max(job.launch_seconds);
+        }
+    }
+
     /// Adds the accounting of one attempt. One that never started trained nothing.
     fn account(&mut self, job: Option<&Job>, has_started: bool) {
         let training = job.and_then(|job| job.training_seconds);

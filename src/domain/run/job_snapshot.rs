@@ -47,6 +47,12 @@ pub struct JobSnapshot {
     /// Since when it is in Training.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub training_since: Option<Timestamp>,
+    /// Seconds from its creation to its first instances.
+    #[serde(default)]
+    pub launch_seconds: i64,
+    /// Seconds of the longest way from its instances to training.
+    #[serde(default)]
+    pub setup_seconds: i64,
     /// `TrainingJobArn`; kept by the public status alone.
     #[serde(skip)]
     pub arn: Option<String>,
@@ -76,6 +82,8 @@ impl JobSnapshot {
             busy_since: job.since(SecondaryStatus::shows_instances),
             trained_seconds: job.seconds_in(|status| *status == SecondaryStatus::Training),
             training_since: job.since(|status| *status == SecondaryStatus::Training),
+            launch_seconds: job.launch_seconds(),
+            setup_seconds: job.longest_setup(),
             arn: Some(job.arn.clone()).filter(|arn| !arn.is_empty()),
             message: job.message().map(str::to_owned),
             other: before.map(|before| before.other.clone()).unwrap_or_default(),

@@ -14,7 +14,7 @@ use super::stop_request::StopRequest;
 use crate::domain::policy::backoff::{backoff, jitter};
 use crate::domain::situation::Elapsed;
 use crate::domain::spec::pool::{Market, Pool};
-use crate::domain::vocabulary::Word;
+use crate::domain::vocabulary::{Hold, Word};
 
 /// A create request is sent within this time of its commit, or not at all.
 pub const SEND_WITHIN: SignedDuration = SignedDuration::from_secs(10);
@@ -64,6 +64,9 @@ pub struct LiveAttempt {
     /// The job as it was last seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub job: Option<JobSnapshot>,
+    /// Why it is kept on demand although the capacity policy would leave it for spot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hold: Option<Word<Hold>>,
     /// Our request to stop it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stop: Option<StopRequest>,
@@ -104,6 +107,7 @@ impl LiveAttempt {
             absent_since: None,
             unsettled_since: None,
             job: None,
+            hold: None,
             stop: None,
             other: Unknown::new(),
         }
@@ -112,10 +116,7 @@ impl LiveAttempt {
     /// Its pool; `None` if a newer version chose a market that this one does not know.
     #[must_use]
     pub fn pool(&self) -> Option<Pool> {
-        match self.market {
-            Word::Known(market) => Some(Pool { instance_type: self.instance_type.clone(), market }),
-            Word::Newer(_) => None,
-        }
+        Pool::read(&self.instance_type, &self.market)
     }
 
     /// Whether SageMaker is known to have had the job.

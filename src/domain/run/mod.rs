@@ -12,7 +12,7 @@ pub mod stop_request;
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use self::blocked::Blocked;
@@ -112,6 +112,17 @@ pub struct Clocks {
     /// What a newer version wrote.
     #[serde(flatten)]
     pub other: Unknown,
+}
+
+impl Clocks {
+    /// When the object has been active for `seconds`, suspensions left out; `None` before the start
+    /// and while it is suspended, when its clock stands still.
+    #[must_use]
+    pub fn active_for(&self, seconds: i64) -> Option<Timestamp> {
+        let start = self.start.filter(|_| self.suspended_since.is_none())?;
+        let active = SignedDuration::from_secs(seconds.saturating_add(self.suspended_seconds));
+        Some(start.saturating_add(active).unwrap_or(Timestamp::MAX))
+    }
 }
 
 /// What a successful training left: texts, which only the public status keeps.

@@ -30,6 +30,19 @@ pub enum OnDemandFallback {
     AfterWait,
     /// When the target would be missed otherwise.
     AtDeadline,
+    /// Between spot and on-demand, by the slack that the target leaves.
+    Balanced,
+}
+
+impl OnDemandFallback {
+    /// Whether it goes to on-demand in time for the target.
+    #[must_use]
+    pub const fn meets_a_target(self) -> bool {
+        match self {
+            Self::AtDeadline | Self::Balanced => true,
+            Self::Never | Self::AfterWait => false,
+        }
+    }
 }
 
 /// When the training is to be complete, and what is believed of it.
@@ -47,7 +60,7 @@ pub struct Target {
 
 impl Plan {
     /// The pools of one market, the first choice first.
-    fn of(&self, market: Market) -> impl Iterator<Item = &Pool> {
+    pub fn of(&self, market: Market) -> impl Iterator<Item = &Pool> {
         self.pools.iter().filter(move |pool| pool.market == market)
     }
 

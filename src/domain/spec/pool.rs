@@ -1,6 +1,6 @@
 //! A pool: where an attempt gets its instances from.
 
-use crate::domain::vocabulary::{Vocabulary, vocabulary};
+use crate::domain::vocabulary::{Vocabulary, Word, vocabulary};
 
 vocabulary! {
     /// How instances are paid for.
@@ -30,6 +30,20 @@ pub struct Pool {
     pub instance_type: String,
     /// How it is paid for.
     pub market: Market,
+}
+
+impl Pool {
+    /// The pool of a stored instance type and market; `None` if a newer version chose a market that
+    /// this one does not know.
+    #[must_use]
+    pub fn read(instance_type: &str, market: &Word<Market>) -> Option<Self> {
+        match market {
+            Word::Known(market) => {
+                Some(Self { instance_type: instance_type.to_owned(), market: *market })
+            }
+            Word::Newer(_) => None,
+        }
+    }
 }
 
 impl std::fmt::Display for Pool {

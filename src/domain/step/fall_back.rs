@@ -4,8 +4,9 @@ use crate::domain::draft::Draft;
 use crate::domain::fact::FactKind;
 use crate::domain::policy::capacity::{Idle, Move, after_the_wait, next_move};
 use crate::domain::policy::consequence::NextPool;
+use crate::domain::run::Run;
 use crate::domain::run::blocked::Blocked;
-use crate::domain::run::cursor::Cursor;
+use crate::domain::run::cursor::{Cursor, Search};
 use crate::domain::run::live_attempt::LiveAttempt;
 use crate::domain::spec::pool::Market;
 use crate::domain::view::capacity_messages;
@@ -26,6 +27,9 @@ pub(super) fn wish(d: &mut Draft<'_>) -> Option<StopReason> {
         return None;
     }
     Some(match next.to {
+        Some(to) if d.run.live()?.market == Market::OnDemand && to.market == Market::Spot => {
+            StopReason::StoppedForSpot
+        }
         Some(_) => StopReason::StoppedForFallback,
         None => StopReason::StoppedForInterruptions,
     })
@@ -33,19 +37,27 @@ pub(super) fn wish(d: &mut Draft<'_>) -> Option<StopReason> {
 
 /// The cursor moves, and says so.
 fn move_to(d: &mut Draft<'_>, to: Option<Cursor>) {
-    let Some(to) = to.filter(|to| Some(to) != d.run.cursor.as_ref()) else { return };
+    let stays = |to: &Cursor| d.run.cursor.as_ref().is_some_and(|cursor| cursor.is_at(to));
+    let Some(to) = to.filter(|to| !stays(to)) else { return };
     let message = capacity_messages::fell_back(&d.run, &to);
-    set_cursor(d, to, message);
+    set_cursor(d, to, FactKind::FellBack, message);
 }
 
-fn set_cursor(d: &mut Draft<'_>, to: Cursor, message: String) {
+fn set_cursor(d: &mut Draft<'_>, to: Cursor, kind: FactKind, message: String) {
     d.run.cursor = Some(to);
     // The wait for room was for another pool.
     d.run.without_room_since = None;
     let waits =
         |blocked: &mut Blocked| blocked.pool.is_some() || blocked.blocker == Blocker::QuotaExceeded;
     d.run.blocked.take_if(waits);
-    d.fact(FactKind::FellBack, message);
+    d.fact(kind, message);
+}
+
+/// Spot was found: what was searched for before is over.
+pub(super) fn end_search(run: &mut Run) {
+    if let Some(cursor) = &mut run.cursor {
+        cursor.search = Search::default();
+    }
 }
 
 /// The job of `live` was stopped for another pool, and is over.
@@ -55,19 +67,30 @@ pub(super) fn left(d: &mut Draft<'_>, live: &LiveAttempt) {
     let plan = d.s.spec.plan();
     let is_there =
         |to: &Cursor| plan.zip(to.pool()).is_some_and(|(plan, pool)| plan.pools.contains(&pool));
-    move_to(d, to.filter(is_there));
+    let to = to.filter(is_there);
+    let is_return = live.stop.as_ref().is_some_and(|stop| stop.why == StopReason::StoppedForSpot);
+    match to {
+        Some(to) if is_return => {
+            let message = capacity_messages::returned_to_spot(&d.run, &to);
+            set_cursor(d, to, FactKind::ReturnedToSpot, message);
+        }
+        to => move_to(d, to),
+    }
 }
 
 /// Where the attempt after a failure of `live`, which is over, runs.
 pub(super) fn after_failure(d: &mut Draft<'_>, live: &LiveAttempt, next: NextPool) {
     let Some((plan, pool)) = d.s.spec.plan().zip(live.pool()) else { return };
-    let tried = d.run.cursor.as_ref().map_or(0, |cursor| cursor.tried);
-    let idle = Idle { pool, since: d.s.now, interruptions: 0, tried };
-    let pool = &idle.pool;
-    let same = || Cursor::at(pool, tried.saturating_add(u32::from(next == NextPool::Next)));
+    let since = if live.has_started() { d.s.now } else { live.start };
+    let idle = Idle::at(pool, since, &d.run);
+    let (pool, search) = (&idle.pool, &idle.search);
     match next {
-        NextPool::Same => d.run.cursor = Some(same()),
+        NextPool::Same if pool.market == Market::Spot => {
+            d.run.cursor = Some(idle.to_spot(pool, idle.tried));
+        }
+        NextPool::Same => d.run.cursor = Some(Cursor::at(pool, idle.tried, search.clone())),
         NextPool::Next if pool.market == Market::Spot => {
+            let same = || idle.to_spot(pool, idle.tried.saturating_add(1));
             let to = after_the_wait(&idle, plan).unwrap_or_else(same);
             if to.market == Market::OnDemand {
                 move_to(d, Some(to));
@@ -75,11 +98,14 @@ pub(super) fn after_failure(d: &mut Draft<'_>, live: &LiveAttempt, next: NextPoo
                 d.run.cursor = Some(to);
             }
         }
-        NextPool::Next => d.run.cursor = plan.next(pool).map(|pool| Cursor::at(pool, 0)),
+        NextPool::Next => {
+            d.run.cursor = plan.next(pool).map(|pool| Cursor::at(pool, 0, search.clone()));
+        }
         NextPool::OnDemand => {
             if let Some(pool) = plan.on_demand(&pool.instance_type) {
                 let message = capacity_messages::sent_to(pool);
-                set_cursor(d, Cursor::at(pool, 0), message);
+                let to = Cursor::at(pool, 0, search.given_up());
+                set_cursor(d, to, FactKind::FellBack, message);
             }
         }
     }

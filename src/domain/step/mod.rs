@@ -18,8 +18,8 @@ use jiff::{SignedDuration, Timestamp};
 use super::decision::Wake;
 use super::draft::Draft;
 use super::effect::Effect;
+use super::policy::budget;
 use super::policy::target::outlook;
-use super::policy::{budget, deadline};
 use super::run::blocked::Blocked;
 use super::run::{Activity, Run};
 use super::situation::Situation;
@@ -44,7 +44,8 @@ pub(super) fn next_step(d: &mut Draft<'_>) -> Step {
         return poll::account(d);
     }
     let (now, limits) = (d.s.now, d.s.spec.limits());
-    let deadline = deadline::deadline(&d.run.clocks, limits.active_deadline_seconds);
+    let deadline = limits.active_deadline_seconds;
+    let deadline = deadline.and_then(|seconds| d.run.clocks.active_for(seconds));
     let used_up = budget::used_up_at(&d.run, limits.max_training_seconds, now);
     let is_over = |moment: Option<Timestamp>| moment.is_some_and(|at| at <= now);
     // One wish, in the order of what weighs more.

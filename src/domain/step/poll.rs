@@ -64,7 +64,7 @@ pub(super) fn follow(d: &mut Draft<'_>, wish: Option<StopReason>) -> Step {
             (Call::Write, _) => {}
             _ => return refused(d, *call, error),
         },
-        Some(Answer::StopAccepted) | None => {}
+        Some(Answer::StopAccepted | Answer::Checkpoint(_)) | None => {}
     }
     let name = d.job_name(number);
     let sighting = s.seen.job.as_ref().filter(|sighting| sighting.job_name == name);

@@ -18,6 +18,7 @@ use crate::domain::run::blocked::Blocked;
 use crate::domain::run::job_snapshot::JobSnapshot;
 use crate::domain::run::{Activity, Run};
 use crate::domain::situation::Sighting;
+use crate::domain::spec::pool::Market;
 use crate::domain::view::{end_messages, messages};
 use crate::domain::vocabulary::{Blocker, FailureClass, StopReason};
 
@@ -167,6 +168,9 @@ fn conclude(d: &mut Draft<'_>, job: Option<&Job>, ended: &Ended) {
     d.run.describe_blocked = None;
     d.run.stop_blocked = None;
     let moment = job.and_then(|job| job.ended).unwrap_or(d.s.now);
+    if live.market == Market::Spot && live.has_started() {
+        fall_back::end_search(&mut d.run);
+    }
     if let AttemptEnd::Failed(class) = ended.end {
         d.run.retries.failed(class, moment.duration_since(live.start), live.has_started());
         d.run.failure_reason = Some(ended.message.clone());

@@ -8,12 +8,14 @@ use crate::domain::decision::Wake;
 use crate::domain::draft::Draft;
 use crate::domain::effect::Effect;
 use crate::domain::fact::FactKind;
+use crate::domain::job::checkpoint::NewestCheckpoint;
 use crate::domain::job::secondary_status::SecondaryStatus;
 use crate::domain::job::{Job, JobStatus};
+use crate::domain::policy::changeover::believed;
 use crate::domain::run::live_attempt::LiveAttempt;
 use crate::domain::run::stop_request::StopRequest;
 use crate::domain::view::messages;
-use crate::domain::vocabulary::StopReason;
+use crate::domain::vocabulary::{Hold, StopReason, Word};
 
 /// An accepted stop that does not show within this time is asked for again.
 const STOP_LAG: SignedDuration = SignedDuration::from_mins(1);
@@ -21,11 +23,13 @@ const STOP_LAG: SignedDuration = SignedDuration::from_mins(1);
 /// A stop that was not accepted is not sent again within this time.
 const RESEND_GAP: SignedDuration = SignedDuration::from_secs(1);
 
-/// Whether a stop is wished for that SageMaker has not accepted and does not refuse just now.
+/// Whether a stop is wished for that SageMaker has not accepted and does not refuse just now. A job
+/// that trains on is not worth a poll of its own.
 pub(super) fn is_pending(d: &Draft<'_>, live: &LiveAttempt, wish: Option<StopReason>) -> bool {
     let accepted = live.stop.as_ref().is_some_and(|stop| stop.accepted.is_some());
     let refused = d.run.stop_blocked.as_ref().is_some_and(|blocked| blocked.is_blocking(d.s));
-    wish.is_some() && !accepted && !refused
+    let waits_for_poll = wish == Some(StopReason::StoppedForSpot);
+    wish.is_some() && !waits_for_poll && !accepted && !refused
 }
 
 /// Stops a job that is seen to be live.
@@ -36,8 +40,8 @@ pub(super) fn stop(d: &mut Draft<'_>, job: &Job, why: StopReason) -> Step {
     let retry_at = blocked.and_then(|blocked| blocked.retry_at);
     let is_blocked = blocked.is_some();
     let location = d.run.location.clone();
-    let is_fallback = why == StopReason::StoppedForFallback;
-    let to = fall_back::next(d).filter(|_| is_fallback).and_then(|next| next.to);
+    let moves = matches!(why, StopReason::StoppedForFallback | StopReason::StoppedForSpot);
+    let to = fall_back::next(d).filter(|_| moves).and_then(|next| next.to);
     let Some(live) = d.run.live_mut() else { return rest };
     if job.status == JobStatus::Stopping {
         // Somebody asked for it, be it us with an answer that was lost: from now on it may hang.
@@ -56,6 +60,13 @@ pub(super) fn stop(d: &mut Draft<'_>, job: &Job, why: StopReason) -> Step {
     if is_blocked {
         return (None, rest.1.or_at(retry_at));
     }
+    if why == StopReason::StoppedForSpot {
+        let Some(newest) = s.seen.checkpoint else { return (find_checkpoint(d), rest.1) };
+        if is_held(d, newest) {
+            return rest;
+        }
+    }
+    let Some(live) = d.run.live_mut() else { return rest };
     let sent = live.stop.as_ref().filter(|stop| stop.why == why).map(|stop| stop.sent);
     let gap_ends = sent.map(|sent| after(sent, RESEND_GAP));
     if let Some(end) = gap_ends.filter(|end| s.now < *end) {
@@ -80,6 +91,28 @@ pub(super) fn stop(d: &mut Draft<'_>, job: &Job, why: StopReason) -> Step {
         Some(location) => (Some(Effect::Stop { location, job_name }), Wake::Backoff),
         None => rest,
     }
+}
+
+/// Looks for the newest checkpoint.
+fn find_checkpoint(d: &Draft<'_>) -> Option<Effect> {
+    let (location, uri) = d.run.location.clone().zip(d.run.checkpoint_uri.clone())?;
+    Some(Effect::FindCheckpoint { location, uri })
+}
+
+/// Whether a job that trains is kept: it is stopped for spot only if a checkpoint newer than one
+/// changeover is known.
+fn is_held(d: &mut Draft<'_>, newest: NewestCheckpoint) -> bool {
+    let target = d.s.spec.plan().and_then(|plan| plan.capacity.target);
+    let oldest = target.map(|target| after(d.s.now, -believed(&d.run, &target)));
+    let hold = match newest {
+        NewestCheckpoint::Unlisted => Some(Hold::CheckpointsUnlisted),
+        NewestCheckpoint::Written(at) if oldest.is_some_and(|oldest| at >= oldest) => None,
+        NewestCheckpoint::Missing | NewestCheckpoint::Written(_) => Some(Hold::CheckpointTooOld),
+    };
+    if let Some(live) = d.run.live_mut() {
+        live.hold = hold.map(Word::Known);
+    }
+    hold.is_some()
 }
 
 /// A wish to stop that SageMaker did not accept, and that is withdrawn, lapses when the job is later

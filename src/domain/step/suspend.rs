@@ -14,6 +14,9 @@ pub(super) fn keep_clocks(d: &mut Draft<'_>) {
     if d.s.spec.suspend() {
         d.run.clocks.suspended_since.get_or_insert(now);
         d.run.without_room_since = None;
+        if let Some(cursor) = &mut d.run.cursor {
+            cursor.search.since = None;
+        }
         return;
     }
     let start = *d.run.clocks.start.get_or_insert(now);

@@ -2,10 +2,13 @@
 
 use jiff::Timestamp;
 
+use super::Subject;
 use super::messages::{instances, moment};
+use crate::domain::policy::capacity::{Move, next_move};
 use crate::domain::run::Run;
 use crate::domain::run::cursor::Cursor;
 use crate::domain::spec::pool::Pool;
+use crate::domain::vocabulary::{Hold, Word};
 
 /// The target is over.
 #[must_use]
@@ -30,8 +33,43 @@ pub fn target_at_risk(target: Timestamp) -> String {
 /// The next attempt runs on another pool.
 #[must_use]
 pub fn fell_back(run: &Run, to: &Cursor) -> String {
-    let to = to.pool().map_or_else(|| to.instance_type.clone(), |pool| pool.to_string());
+    let to = pool(to);
     format!("no capacity for {}: the next attempt runs on {to}", instances(run))
+}
+
+/// The next attempt goes back to spot.
+#[must_use]
+pub fn returned_to_spot(run: &Run, to: &Cursor) -> String {
+    format!("after a stretch on {} the next attempt tries {} again", instances(run), pool(to))
+}
+
+/// When the capacity policy tries another pool, and which, as the end of a sentence; `None` if it does
+/// not.
+pub(super) fn next_try(subject: &Subject<'_>) -> Option<String> {
+    let plan = subject.spec.plan().filter(|_| !subject.spec.suspend())?;
+    let Move { at, to } = next_move(subject.run, plan, subject.now)?;
+    Some(format!("; tries {} at {}", pool(&to?), moment(at)))
+}
+
+/// What comes after a job that trains on demand, as the end of a sentence.
+pub(super) fn on_demand_until(subject: &Subject<'_>) -> String {
+    let next = next_try(subject);
+    let hold = subject.run.live().and_then(|live| live.hold.as_ref()).filter(|_| next.is_some());
+    let why = match hold {
+        None => return next.unwrap_or_default(),
+        Some(Word::Known(Hold::CheckpointsUnlisted)) => {
+            "the operator can't list checkpoints, and without a new one a stop would lose work"
+        }
+        Some(Word::Known(Hold::CheckpointTooOld)) => {
+            "the newest checkpoint is older than a changeover takes, and a stop would lose work"
+        }
+        Some(Word::Newer(word)) => word.as_str(),
+    };
+    format!("; stays there instead of trying spot again: {why}")
+}
+
+fn pool(cursor: &Cursor) -> String {
+    cursor.pool().map_or_else(|| cursor.instance_type.clone(), |pool| pool.to_string())
 }
 
 /// A rule of the failure policy sends the next attempt to on-demand.

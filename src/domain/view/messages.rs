@@ -5,8 +5,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::phase::Phase;
-use super::{Subject, end_messages};
-use crate::domain::policy::capacity::{Move, next_move};
+use super::{Subject, capacity_messages, end_messages};
 use crate::domain::policy::outcome::AttemptEnd;
 use crate::domain::run::Run;
 use crate::domain::run::blocked::Blocked;
@@ -44,11 +43,8 @@ fn since(run: &Run) -> String {
 
 /// When the wait ends, by the capacity policy or by SageMaker, as the end of a sentence.
 fn until(subject: &Subject<'_>) -> String {
-    let plan = subject.spec.plan().filter(|_| !subject.spec.suspend());
-    let next = plan.and_then(|plan| next_move(subject.run, plan, subject.now));
-    if let Some(Move { at, to: Some(to) }) = next {
-        let to = to.pool().map_or_else(|| to.instance_type.clone(), |pool| pool.to_string());
-        return format!("; tries {to} at {}", moment(at));
+    if let Some(next) = capacity_messages::next_try(subject) {
+        return next;
     }
     let live = subject.run.live().filter(|live| live.market == Market::Spot);
     let created = live.and_then(|live| live.job.as_ref()?.created);
@@ -79,7 +75,8 @@ pub fn situation(subject: &Subject<'_>, phase: &Phase) -> String {
         Phase::Active => {
             let secondary = run.live().and_then(|live| live.job.as_ref()?.secondary.as_deref());
             let secondary = secondary.unwrap_or("in progress");
-            format!("training job {job} is {secondary} on {}{}", instances(run), since(run))
+            let next = capacity_messages::on_demand_until(subject);
+            format!("training job {job} is {secondary} on {}{}{next}", instances(run), since(run))
         }
         Phase::Interrupted => format!(
             "SageMaker took the spot instance away and waits for another {}{}{}",
@@ -185,6 +182,7 @@ pub fn stopping(job: &str, why: StopReason) -> String {
         StopReason::StoppedForDeadline => "spec.activeDeadlineSeconds are over",
         StopReason::StoppedForBudget => "spec.maxTrainingSeconds are used up",
         StopReason::StoppedForFallback => "spec.capacity says to try another pool",
+        StopReason::StoppedForSpot => "spec.capacity says to try spot again",
         StopReason::StoppedForInterruptions => "spec.capacity.maxInterruptions is reached",
     };
     format!("stopping training job {job}: {why}")

@@ -174,6 +174,18 @@ vocabulary! {
         StoppedForFallback,
         /// `spec.capacity.maxInterruptions` was reached.
         StoppedForInterruptions,
+        /// The capacity policy goes back from on-demand to spot.
+        StoppedForSpot,
+    }
+}
+
+vocabulary! {
+    /// Why an on-demand job is kept that the capacity policy would leave for spot.
+    Hold {
+        /// The operator can't list checkpoints.
+        CheckpointsUnlisted,
+        /// No checkpoint is new enough: a stop would lose more work than the change is worth.
+        CheckpointTooOld,
     }
 }
 
@@ -204,6 +216,8 @@ vocabulary! {
         AttemptFailed,
         /// The capacity policy went to another instance type, or to on-demand.
         FellBack,
+        /// The capacity policy went back from on-demand to spot.
+        ReturnedToSpot,
         /// `spec.capacity.target` can't be met without on-demand instances, or not any more.
         DeadlineAtRisk,
         /// `spec.capacity.target` is over, and the training is not complete.

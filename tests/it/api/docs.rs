@@ -8,14 +8,15 @@ use kube::core::cel::validate_cel;
 use spot_training_operator::api::v1alpha1::SpotTrainingJob;
 use spot_training_operator::domain::job::call_error::Call;
 use spot_training_operator::domain::vocabulary::{
-    Blocker, ConditionType, EventReason, FailureClass, Limit, Progress, RuleAction, State,
+    Blocker, ConditionType, EventReason, FailureClass, Hold, Limit, Progress, RuleAction, State,
     StopReason, Vocabulary,
 };
 use spot_training_operator::telemetry::Metrics;
 
+use super::rows;
 use crate::support::fixtures::golden;
 
-fn repository(path: &str) -> String {
+pub(super) fn repository(path: &str) -> String {
     format!("{}/{path}", env!("CARGO_MANIFEST_DIR"))
 }
 
@@ -42,8 +43,9 @@ fn tables() -> String {
     table("Reasons of an object that a limit of its spec ended", words::<Limit>());
     table("Actions of `spec.failurePolicy.rules`", words::<RuleAction>());
     table("Reasons of an attempt that the operator stopped", words::<StopReason>());
+    table("Reasons why an on-demand job is kept", words::<Hold>());
     table("Events", words::<EventReason>());
-    text.trim_end().to_owned() + "\n"
+    text + &rows::table()
 }
 
 #[test]
@@ -99,6 +101,9 @@ fn every_example_is_valid() {
     let mut examples = 0;
     for entry in fs::read_dir(repository("examples")).unwrap() {
         let path = entry.unwrap().path();
+        if path.extension().is_none_or(|extension| extension != "yaml") {
+            continue;
+        }
         let text = fs::read_to_string(&path).unwrap();
         let object: SpotTrainingJob =
             serde_saphyr::from_str(&text).unwrap_or_else(|error| panic!("{path:?}: {error}"));

@@ -4,4 +4,5 @@ mod docs;
 mod drift;
 pub(crate) mod health;
 mod lint;
+mod rows;
 mod rules;

@@ -44,7 +44,7 @@ pub(super) fn begin(world: &mut World) -> String {
 }
 
 /// The attempt that follows this step is created; on which pool.
-fn begins(world: &mut World, mut step: Step) -> String {
+pub(super) fn begins(world: &mut World, mut step: Step) -> String {
     while let Wake::At(wake) = step.wake {
         world.now = world.now.max(wake);
         step = world.step(&nothing());

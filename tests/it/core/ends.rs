@@ -1,52 +1,12 @@
 //! Scenarios of ends: of an attempt, and of the object.
 
-use jiff::SignedDuration;
 use spot_training_operator::domain::job::{Job, JobStatus};
 use spot_training_operator::domain::situation::Seen;
-use spot_training_operator::domain::spec::capacity::{OnDemandFallback, Target};
-use spot_training_operator::domain::spec::plan::{Limits, Plan};
-use spot_training_operator::domain::spec::pool::Market;
+use spot_training_operator::domain::spec::plan::Limits;
 
 use super::scenarios::{Scenario, Script, TRAINING, failed, over};
 use crate::support::fixtures::objects::job;
 use crate::support::fixtures::world::{absent, created, nothing, present, stop_accepted};
-
-fn fall_back_after_half_an_hour(plan: &mut Plan) {
-    let mut on_demand = plan.pools[0].clone();
-    on_demand.market = Market::OnDemand;
-    plan.pools.push(on_demand);
-    plan.capacity.on_demand = OnDemandFallback::AfterWait;
-    plan.capacity.spot_wait = Some(SignedDuration::from_mins(30));
-}
-
-/// Waits for spot until then, with a target of 10 000 seconds for 5 000 of work.
-fn late(second: i64) -> Script {
-    let seconds = SignedDuration::from_secs;
-    Script::live(&["Starting"])
-        .with(|w| {
-            w.edit(|plan| {
-                plan.capacity.target = Some(Target {
-                    complete_within: seconds(10_000),
-                    estimated_runtime: seconds(5_000),
-                    changeover: seconds(600),
-                    safety_margin: SignedDuration::ZERO,
-                });
-            });
-        })
-        .after(second)
-        .then(&present(job(JobStatus::InProgress, &["Starting"], 0)))
-}
-
-fn fallen_back() -> Script {
-    Script::live(&["Starting"])
-        .with(|w| w.edit(fall_back_after_half_an_hour))
-        .after(4000)
-        .then(&present(job(JobStatus::InProgress, &["Starting"], 0)))
-        .then(&stop_accepted())
-        .then(&present(job(JobStatus::Stopped, &["Starting", "Stopping", "Stopped"], 0)))
-        .then(&nothing())
-        .then(&created())
-}
 
 fn limited(limit: fn(&mut Limits)) -> Script {
     Script::live(&TRAINING)
@@ -98,14 +58,6 @@ pub(super) fn ends() -> Vec<Scenario> {
             })
             .then(&nothing())
             .named("kept by Argo CD after its TTL"),
-        Script::live(&["Starting"])
-            .with(|w| w.edit(fall_back_after_half_an_hour))
-            .after(100)
-            .then(&present(job(JobStatus::InProgress, &["Starting"], 0)))
-            .named("waits for capacity and falls back later"),
-        fallen_back().named("fallen back to on-demand"),
-        late(9_000).named("target at risk"),
-        late(12_000).named("target missed"),
         limited(|limits| limits.active_deadline_seconds = Some(3600)).named("deadline exceeded"),
         limited(|limits| limits.max_training_seconds = Some(3600)).named("budget used up"),
     ]

@@ -137,8 +137,12 @@ fn observations() -> impl Strategy<Value = Seen> {
 }
 
 fn capacities() -> impl Strategy<Value = CapacityPlan> {
-    let on_demand =
-        [OnDemandFallback::Never, OnDemandFallback::AfterWait, OnDemandFallback::AtDeadline];
+    let on_demand = [
+        OnDemandFallback::Never,
+        OnDemandFallback::AfterWait,
+        OnDemandFallback::AtDeadline,
+        OnDemandFallback::Balanced,
+    ];
     let target = Target {
         complete_within: SignedDuration::from_secs(2000),
         estimated_runtime: SignedDuration::from_secs(500),

@@ -1,6 +1,7 @@
 //! The pure core, without anything around it.
 
 mod attempts;
+mod balanced;
 mod capacity;
 mod departure;
 mod ends;
@@ -12,6 +13,7 @@ mod limits;
 mod links;
 mod messages;
 mod model;
+mod moves;
 mod names;
 mod outcomes;
 mod outside;

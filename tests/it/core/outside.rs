@@ -90,7 +90,7 @@ fn seen() -> impl Strategy<Value = Seen> {
         (prop::sample::select(calls.to_vec()), prop::sample::select(kinds.to_vec()), text(1024))
             .prop_map(|(call, kind, message)| {
                 let error = CallError::new(kind, message);
-                Seen { job: None, answer: Some(Answer::Failed(call, error)) }
+                Seen { answer: Some(Answer::Failed(call, error)), ..Seen::default() }
             });
     prop_oneof![3 => jobs().prop_map(present), 2 => refusal, 1 => Just(stop_accepted())]
 }

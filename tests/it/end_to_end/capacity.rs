@@ -82,17 +82,19 @@ async fn spot_only_goes_round_and_is_never_on_demand() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_target_is_met_on_demand_when_spot_does_not_come_in_time() {
     let site = Installation::new("target").await;
-    let mut manifest = site.example("deadline.yaml", &starving());
-    manifest["spec"]["capacity"]["target"] = json!({
-        "completeWithinSeconds": 20, "estimatedRuntimeSeconds": 10, "changeoverSeconds": 3,
-    });
-    site.apply(&manifest).await;
-    let waiting = site.state("deadline", "WaitingForCapacity").await;
-    let message = condition(&waiting, "Reconciling")["message"].as_str().unwrap().to_owned();
-    assert!(message.contains("; tries on-demand ml.g5.2xlarge at "), "{message}");
-    site.until("deadline", "on demand", |object| object["status"]["capacityType"] == "OnDemand")
-        .await;
-    site.delete("deadline").await;
+    for name in ["deadline", "balanced"] {
+        let mut manifest = site.example(&format!("{name}.yaml"), &starving());
+        manifest["spec"]["capacity"]["target"] = json!({
+            "completeWithinSeconds": 20, "estimatedRuntimeSeconds": 10, "changeoverSeconds": 3,
+        });
+        site.apply(&manifest).await;
+        let waiting = site.state(name, "WaitingForCapacity").await;
+        let message = condition(&waiting, "Reconciling")["message"].as_str().unwrap().to_owned();
+        assert!(message.contains("; tries on-demand ml.g5.2xlarge at "), "{message}");
+        site.until(name, "on demand", |object| object["status"]["capacityType"] == "OnDemand")
+            .await;
+        site.delete(name).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
@@ -109,6 +111,7 @@ async fn a_person_falls_back_by_an_edit_and_contradictions_are_refused() {
     let rows = [
         (r#"{"type":"Spot","onDemandFallback":"AfterWait"}"#, "set spotWaitSeconds"),
         (r#"{"type":"Spot","onDemandFallback":"AtDeadline"}"#, "set target"),
+        (r#"{"type":"Spot","onDemandFallback":"Balanced"}"#, "set target"),
         (r#"{"fallbackInstanceTypes":["ml.g5.2xlarge"],"spotWaitSeconds":9}"#, "each other"),
     ];
     for (capacity, remedy) in rows {

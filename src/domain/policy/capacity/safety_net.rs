@@ -8,10 +8,9 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Idle, Move, after};
+use crate::domain::policy::changeover::believed;
 use crate::domain::policy::progress::{target_time, work_left};
 use crate::domain::run::Run;
-use crate::domain::run::cursor::Cursor;
-use crate::domain::spec::capacity::OnDemandFallback;
 use crate::domain::spec::plan::Plan;
 use crate::domain::spec::pool::Market;
 
@@ -19,18 +18,16 @@ use crate::domain::spec::pool::Market;
 const LAST_RESORT: SignedDuration = SignedDuration::from_mins(10);
 
 /// When the net is reached, if the object stays idle until then.
-pub(super) fn at_deadline(idle: &Idle, run: &Run, plan: &Plan, now: Timestamp) -> Option<Move> {
-    let target = plan.capacity.target.filter(|_| match plan.capacity.on_demand {
-        OnDemandFallback::AtDeadline => true,
-        OnDemandFallback::Never | OnDemandFallback::AfterWait => false,
-    })?;
-    let pool = plan.on_demand(&idle.pool.instance_type)?;
+pub(super) fn reached(idle: &Idle, run: &Run, plan: &Plan, now: Timestamp) -> Option<Move> {
+    let target = plan.capacity.target.filter(|_| plan.capacity.on_demand.meets_a_target())?;
+    let to = idle.to_on_demand(plan)?;
+    let changeover = believed(run, &target);
     if run.cursor.as_ref().is_some_and(|cursor| cursor.market == Market::OnDemand) {
         // On-demand had no room: spot gets a chance before that is asked again.
-        let chance = (target.changeover * 2).max(LAST_RESORT);
+        let chance = (changeover * 2).max(LAST_RESORT);
         return Some(Move { at: after(idle.since, chance), to: run.cursor.clone() });
     }
-    let needed = work_left(run, &target, now) + target.changeover * 2 + target.safety_margin;
+    let needed = work_left(run, &target, now) + changeover * 2 + target.safety_margin;
     let at = after(target_time(run, &target)?, -needed);
-    Some(Move { at: at.max(idle.since), to: Some(Cursor::at(pool, 0)) })
+    Some(Move { at: at.max(idle.since), to: Some(to) })
 }

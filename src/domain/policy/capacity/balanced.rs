@@ -1,0 +1,121 @@
+//! Balanced: between spot and on-demand, by the slack that the target leaves.
+//!
+//! Slack is the time to the target less the work that is left. Training keeps it, waiting costs it one
+//! to one, a changeover costs its length; it never comes back. With much slack spot is waited for long,
+//! with little hardly, and from on-demand the object goes back to spot now and then, as long as the
+//! slack pays for the way there and back: nothing shows from on-demand whether spot is there.
+//!
+//! The shape follows the optimum on known on/off models; the constants are flat. `policy-replay`
+//! compares it with others on availability traces.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Idle, Move, after};
+use crate::domain::policy::changeover::believed;
+use crate::domain::policy::progress::{target_time, work_left};
+use crate::domain::run::Run;
+use crate::domain::run::cursor::{Cursor, Search};
+use crate::domain::run::live_attempt::LiveAttempt;
+use crate::domain::spec::capacity::{OnDemandFallback, Target};
+use crate::domain::spec::checkpoint::CheckpointPlan;
+use crate::domain::spec::plan::Plan;
+use crate::domain::spec::pool::{Market, Pool};
+
+/// How long spot is searched for with as much slack as work.
+const SEARCH: SignedDuration = SignedDuration::from_hours(20);
+
+/// The shortest search: launching instances takes minutes.
+const SHORTEST_SEARCH: SignedDuration = SignedDuration::from_mins(20);
+
+/// How long on-demand is kept the first time, what each search in vain makes of it, and the longest.
+const STINT: SignedDuration = SignedDuration::from_hours(2);
+const STINT_GROWTH: f64 = 1.5;
+const LONGEST_STINT: SignedDuration = SignedDuration::from_hours(24);
+
+/// When the search that `idle` is a part of is given up for on-demand.
+pub(super) fn search_is_over(idle: &Idle, run: &Run, plan: &Plan) -> Option<Move> {
+    let target = target(plan)?;
+    let to = idle.to_on_demand(plan)?;
+    if run.cursor.as_ref().is_some_and(|cursor| cursor.market == Market::OnDemand) {
+        // On-demand had no room: the safety net asks it again.
+        return None;
+    }
+    let since = idle.searching_since();
+    let longest = Room::at(since, run, &target)?.longest_search(idle.search.from_on_demand);
+    let at = after(since, longest);
+    Some(Move { at: at.max(idle.since), to: Some(to) })
+}
+
+/// When an on-demand job that trains is left for spot. Where the training starts from scratch each
+/// time, never.
+pub(super) fn leaves_on_demand(run: &Run, plan: &Plan) -> Option<Move> {
+    let target = target(plan)?;
+    let live = run.live().filter(|live| live.market == Market::OnDemand)?;
+    let training_since = live.job.as_ref()?.training_since?;
+    let spot = spot_like(live, plan).filter(|_| plan.checkpoint != CheckpointPlan::Disabled)?;
+    // While it trains its slack stays as it is.
+    let room = Room::at(training_since, run, &target)?;
+    if room.slack < room.changeover * 2 {
+        return None;
+    }
+    let fruitless = run.cursor.as_ref().map_or(0, |cursor| cursor.search.fruitless);
+    let at = after(live.start, room.stint(fruitless, training_since.duration_since(live.start)));
+    // An estimate that is used up says nothing of what is left: it ends where it is.
+    let has_work_left = at < after(training_since, room.work);
+    let search = Search { from_on_demand: true, fruitless, ..Search::default() };
+    has_work_left.then(|| Move { at, to: Some(Cursor::at(spot, 0, search)) })
+}
+
+fn target(plan: &Plan) -> Option<Target> {
+    plan.capacity.target.filter(|_| plan.capacity.on_demand == OnDemandFallback::Balanced)
+}
+
+/// The spot pool of the same instance type, else the first one.
+fn spot_like<'p>(live: &LiveAttempt, plan: &'p Plan) -> Option<&'p Pool> {
+    let same = plan.of(Market::Spot).find(|pool| pool.instance_type == live.instance_type);
+    same.or_else(|| plan.of(Market::Spot).next())
+}
+
+/// What the target leaves room for, at one moment.
+#[derive(Clone, Copy, Debug)]
+struct Room {
+    work: SignedDuration,
+    slack: SignedDuration,
+    changeover: SignedDuration,
+}
+
+impl Room {
+    fn at(moment: Timestamp, run: &Run, target: &Target) -> Option<Self> {
+        let work = work_left(run, target, moment);
+        let left = target_time(run, target)?.duration_since(moment) - target.safety_margin;
+        Some(Self { work, slack: left - work, changeover: believed(run, target) })
+    }
+
+    /// The slack's share of the work that is left.
+    fn share(&self) -> f64 {
+        (self.slack.as_secs_f64() / self.work.as_secs_f64().max(1.0)).max(0.0)
+    }
+
+    /// How long spot is searched for: a search right after on-demand half as long.
+    fn longest_search(&self, from_on_demand: bool) -> SignedDuration {
+        let part = if from_on_demand { 0.5 } else { 1.0 };
+        seconds(SEARCH.as_secs_f64() * self.share().powi(2) * part).max(SHORTEST_SEARCH)
+    }
+
+    /// How long on-demand is kept, of which the training began after `launch`: less and less often
+    /// where spot was searched for in vain, and no shorter than 2 changeovers over the slack's share of
+    /// the work that is left then. That work shrinks as it trains, so this is where the two meet.
+    fn stint(&self, fruitless: u32, launch: SignedDuration) -> SignedDuration {
+        let growth = STINT_GROWTH.powf(f64::from(fruitless));
+        let by_searches = seconds(STINT.as_secs_f64() * growth).min(LONGEST_STINT);
+        let weight = 2.0 * self.changeover.as_secs_f64() / self.slack.as_secs_f64().max(1.0);
+        let until_used_up = launch.as_secs_f64() + self.work.as_secs_f64();
+        seconds(until_used_up * weight / (1.0 + weight)).max(by_searches)
+    }
+}
+
+/// Whole seconds, a hundred years at most.
+fn seconds(seconds: f64) -> SignedDuration {
+    const HUNDRED_YEARS: f64 = 3.15e9;
+    SignedDuration::try_from_secs_f64(seconds.min(HUNDRED_YEARS).round()).unwrap_or(LONGEST_STINT)
+}

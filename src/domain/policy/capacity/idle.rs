@@ -1,0 +1,84 @@
+//! Idle: a spot job that waits for instances. Nothing is trained, nothing is billed.
+
+use jiff::Timestamp;
+
+use crate::domain::job::progress::JobPhase;
+use crate::domain::run::Run;
+use crate::domain::run::cursor::{Cursor, Search};
+use crate::domain::run::job_snapshot::JobSnapshot;
+use crate::domain::run::live_attempt::LiveAttempt;
+use crate::domain::spec::plan::Plan;
+use crate::domain::spec::pool::{Market, Pool};
+
+/// A stretch in which spot capacity is waited for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Idle {
+    /// Where.
+    pub pool: Pool,
+    /// Since when, in this pool.
+    pub since: Timestamp,
+    /// Interruptions of the attempt.
+    pub interruptions: u32,
+    /// Spot pools that were left before.
+    pub tried: u32,
+    /// The search over all pools that this is a part of.
+    pub search: Search,
+}
+
+impl Idle {
+    /// The idle stretch of the current attempt, or of an object that has none and waits for room on
+    /// spot.
+    #[must_use]
+    pub fn of(run: &Run, plan: &Plan, now: Timestamp) -> Option<Self> {
+        let Some(live) = run.live() else {
+            let pool = plan.candidates(run.cursor.as_ref()).into_iter().next()?;
+            // Whatever else it waits for may end at once.
+            let since = run.without_room_since.unwrap_or(now);
+            return (pool.market == Market::Spot).then(|| Self::at(pool, since, run));
+        };
+        let pool = live.pool().filter(|pool| pool.market == Market::Spot)?;
+        Some(Self { interruptions: live.interruptions(), ..Self::at(pool, idle_since(live)?, run) })
+    }
+
+    /// Idle on `pool` from `since` on, without interruptions.
+    #[must_use]
+    pub fn at(pool: Pool, since: Timestamp, run: &Run) -> Self {
+        let cursor = run.cursor.as_ref();
+        // A job that had its instances has found what was searched for.
+        let has_found = run.live().is_some_and(LiveAttempt::has_started);
+        let search = cursor.filter(|_| !has_found).map(|cursor| cursor.search.clone());
+        let tried = cursor.map_or(0, |cursor| cursor.tried);
+        Self { pool, since, interruptions: 0, tried, search: search.unwrap_or_default() }
+    }
+
+    /// Since when spot is searched for, in whatever pool.
+    #[must_use]
+    pub fn searching_since(&self) -> Timestamp {
+        self.search.since.map_or(self.since, |since| since.min(self.since))
+    }
+
+    /// The search goes on in another spot pool.
+    #[must_use]
+    pub fn to_spot(&self, pool: &Pool, tried: u32) -> Cursor {
+        let search = Search { since: Some(self.searching_since()), ..self.search.clone() };
+        Cursor::at(pool, tried, search)
+    }
+
+    /// The search is given up for on-demand, where the plan has it.
+    #[must_use]
+    pub fn to_on_demand(&self, plan: &Plan) -> Option<Cursor> {
+        let pool = plan.on_demand(&self.pool.instance_type)?;
+        Some(Cursor::at(pool, 0, self.search.given_up()))
+    }
+}
+
+fn idle_since(live: &LiveAttempt) -> Option<Timestamp> {
+    let acknowledged = live.acknowledged?;
+    let job = live.job.as_ref();
+    match job.map_or(JobPhase::WaitingForCapacity, JobSnapshot::phase) {
+        JobPhase::WaitingForCapacity | JobPhase::Interrupted => {
+            Some(job.and_then(|job| job.phase_since).unwrap_or(acknowledged))
+        }
+        JobPhase::Running | JobPhase::Restarting => None,
+    }
+}
