@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-compat check lint generate bench simulate clean build assets simulator-check
+.PHONY: help demo test test-compat test-rollback check lint generate bench simulate clean build assets simulator-check
 
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/spot-training-operator
@@ -34,6 +34,18 @@ test: assets simulator-check ## Run all tests (cold: about 25 minutes, warm: abo
 test-compat: build ## Run the tests on real parts on the oldest supported Kubernetes (cold: 10 minutes)
 	@TEST_CLUSTER_KUBERNETES=compat $(TEST_CLUSTER) assets >/dev/null
 	TEST_CLUSTER_KUBERNETES=compat RUST_TEST_THREADS=6 cargo test --workspace --test it end_to_end::
+
+# The last commit before retries, capacity policies and limits.
+ROLLBACK_TO := 6814df9
+ROLLBACK := $(abspath $(TARGET))/rollback
+test-rollback: assets ## Run an earlier version on what this one wrote (cold: 15 minutes, warm: 2)
+	@echo "Building the operator of $(ROLLBACK_TO) below $(ROLLBACK) (the first time about 10 minutes)"
+	@mkdir -p $(ROLLBACK)/source
+	@git archive $(ROLLBACK_TO) | tar --extract --directory $(ROLLBACK)/source
+	CARGO_TARGET_DIR=$(ROLLBACK)/target cargo build --manifest-path $(ROLLBACK)/source/Cargo.toml \
+	  --package spot-training-operator --bin spot-training-operator
+	ROLLBACK_OPERATOR=$(ROLLBACK)/target/debug/spot-training-operator \
+	  cargo test --workspace --test it end_to_end::rollback -- --ignored
 
 simulator-check: build ## Drive the simulator with boto3, against botocore's model of the API
 	@if [ ! -x $(VENV)/bin/python ]; then echo "Installing boto3 into $(VENV)"; \

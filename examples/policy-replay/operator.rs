@@ -129,6 +129,7 @@ impl Operator {
                 None
             }
             Effect::Describe { .. }
+            | Effect::FindSuccessor { .. }
             | Effect::AddFinalizer
             | Effect::RemoveFinalizer
             | Effect::DeleteObject => None,

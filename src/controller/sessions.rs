@@ -131,12 +131,6 @@ impl Sessions {
         self.sessions().get(uid).is_some_and(|session| session.version > ordinal(version))
     }
 
-    /// Objects that are backing off.
-    #[must_use]
-    pub fn backing_off(&self) -> usize {
-        self.sessions().values().filter(|session| session.failures > 0).count()
-    }
-
     /// Objects that have a session.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -17,13 +17,15 @@ pub(super) struct Draft<'a> {
     pub(super) run: Run,
     /// What happened.
     pub(super) facts: Vec<Fact>,
+    /// The job was stopped, and by us only if the next attempt has a job already.
+    pub(super) needs_successor: bool,
 }
 
 impl<'a> Draft<'a> {
     /// A draft that changes nothing yet.
     #[must_use]
     pub(super) fn new(s: &'a Situation<'a>) -> Self {
-        Self { s, run: s.run.clone(), facts: Vec::new() }
+        Self { s, run: s.run.clone(), facts: Vec::new(), needs_successor: false }
     }
 
     /// The name of attempt `number`'s training job: always derived, never read from a status that

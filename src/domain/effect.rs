@@ -29,6 +29,13 @@ pub enum Effect {
         /// A job that costs money, and that nobody wants, depends on the answer.
         urgent: bool,
     },
+    /// Describe the job of the next attempt, which the status does not know, if there is one.
+    FindSuccessor {
+        /// Where it would be.
+        location: Location,
+        /// Its name.
+        job_name: String,
+    },
     /// Look for the newest checkpoint.
     FindCheckpoint {
         /// Where the jobs are that save it.
@@ -51,7 +58,7 @@ impl Effect {
     #[must_use]
     pub const fn is_safe_uncommitted(&self, deleting: bool) -> bool {
         match self {
-            Self::Stop { .. } | Self::Describe { .. } => true,
+            Self::Stop { .. } | Self::Describe { .. } | Self::FindSuccessor { .. } => true,
             Self::RemoveFinalizer => deleting,
             Self::AddFinalizer
             | Self::DeleteObject
@@ -123,6 +130,9 @@ impl Effect {
             Self::Describe { location, urgent, .. } => {
                 let priority = if *urgent { Priority::Urgent } else { Priority::Repeated };
                 Some((Call::Describe, &location.region, priority))
+            }
+            Self::FindSuccessor { location, .. } => {
+                Some((Call::Describe, &location.region, Priority::Repeated))
             }
             Self::Stop { location, .. } => Some((Call::Stop, &location.region, Priority::Urgent)),
         }

@@ -59,6 +59,8 @@ pub struct ObjectFacts {
 pub struct Seen {
     /// What the newest poll of a job found.
     pub job: Option<Sighting>,
+    /// Whether the next attempt has a job of this object already, if it was looked for.
+    pub successor: Option<bool>,
     /// The newest checkpoint, if it was looked for.
     pub checkpoint: Option<NewestCheckpoint>,
     /// What came of the last effect, if it was a call that is answered.
@@ -81,6 +83,8 @@ pub enum Answer {
     Created(String),
     /// `StopTrainingJob` was accepted.
     StopAccepted,
+    /// Whether the next attempt has a job of this object already.
+    Successor(bool),
     /// What is known of the newest checkpoint.
     Checkpoint(NewestCheckpoint),
     /// The call was refused, or not answered.
@@ -94,8 +98,10 @@ impl Seen {
             // Whatever was found before the request says nothing about the job now.
             self.job = None;
         }
-        if let Some(Answer::Checkpoint(newest)) = answer {
-            self.checkpoint = Some(newest);
+        match answer {
+            Some(Answer::Checkpoint(newest)) => self.checkpoint = Some(newest),
+            Some(Answer::Successor(found)) => self.successor = Some(found),
+            Some(Answer::Created(_) | Answer::StopAccepted | Answer::Failed(..)) | None => {}
         }
         self.answer = answer;
     }
@@ -105,7 +111,13 @@ impl Seen {
     pub const fn failure(&self) -> Option<(Call, &CallError)> {
         match &self.answer {
             Some(Answer::Failed(call, error)) => Some((*call, error)),
-            Some(Answer::Created(_) | Answer::StopAccepted | Answer::Checkpoint(_)) | None => None,
+            Some(
+                Answer::Created(_)
+                | Answer::StopAccepted
+                | Answer::Successor(_)
+                | Answer::Checkpoint(_),
+            )
+            | None => None,
         }
     }
 }

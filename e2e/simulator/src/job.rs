@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use crate::lifecycle::course::life;
 use crate::lifecycle::order::{Order, What};
 use crate::lifecycle::plan::Plan;
-use crate::lifecycle::status::Primary;
+use crate::lifecycle::status::{Primary, Secondary};
 use crate::lifecycle::timeline::Timeline;
 use crate::moment::Millis;
 
@@ -111,14 +111,29 @@ impl Job {
         Life { start: self.created, end: ends.into_iter().flatten().min() }
     }
 
+    /// The stretches of training that have begun, and until when each has lasted.
+    pub(crate) fn trained(&self, now: Millis) -> impl Iterator<Item = (Millis, Millis)> {
+        let visible = self.timeline.visible(now).iter();
+        let training = visible.filter(|transition| transition.status == Secondary::Training);
+        training.map(move |stretch| (stretch.start, stretch.end.unwrap_or(now).min(now)))
+    }
+
     /// Where it writes checkpoints, without a trailing `/`.
     pub(crate) fn checkpoint_prefix(&self) -> Option<&str> {
-        let uri = self.echo.get("CheckpointConfig")?.get("S3Uri")?.as_str()?;
-        Some(uri.trim_end_matches('/'))
+        prefix_in(self.echo.get("CheckpointConfig"))
     }
 
     pub(crate) fn last_modified(&self, now: Millis) -> Millis {
         let deleting = self.deleting.filter(|since| *since <= now);
         deleting.max(self.timeline.last_modified(now)).unwrap_or(self.created)
     }
+}
+
+/// Where the job of a request writes checkpoints, without a trailing `/`.
+pub(crate) fn checkpoint_prefix(request: &Value) -> Option<&str> {
+    prefix_in(request.get("CheckpointConfig"))
+}
+
+fn prefix_in(config: Option<&Value>) -> Option<&str> {
+    Some(config?.get("S3Uri")?.as_str()?.trim_end_matches('/'))
 }

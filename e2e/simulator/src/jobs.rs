@@ -86,6 +86,13 @@ impl Jobs {
         place.usage.of(instance_type, spot)
     }
 
+    /// How long the jobs with a checkpoint prefix have trained.
+    pub(crate) fn trained(&self, caller: &Caller, prefix: &str, now: Millis) -> Millis {
+        let jobs = self.places.get(caller).into_iter().flat_map(|place| place.by_name.values());
+        let jobs = jobs.filter(|job| job.checkpoint_prefix() == Some(prefix));
+        jobs.flat_map(|job| job.trained(now)).map(|(start, end)| end - start).sum()
+    }
+
     /// The jobs of an account in a region.
     pub(crate) fn of(&self, caller: &Caller, now: Millis) -> impl Iterator<Item = &Job> {
         let jobs = self.places.get(caller).into_iter().flat_map(|place| place.by_name.values());

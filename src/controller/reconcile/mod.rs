@@ -3,6 +3,7 @@
 mod admit;
 pub mod commit;
 mod deletion;
+mod describe;
 pub mod finalizer;
 pub mod perform;
 pub mod rest;
@@ -186,7 +187,11 @@ async fn round(
     hold_prefix(ctx, target, &decision.run);
     let Some(effect) = decision.effect else {
         let is_shown = matches!(outcome, Committed::Whole | Committed::Part(_));
-        return Ok(Next::End(rest(ctx, target, &decision, (principal, now), is_shown)));
+        let is_unwritten =
+            object.metadata.resource_version.as_ref() == Some(&target.resource_version);
+        let has_worked = *seen != Seen::default() || !is_unwritten;
+        let done = (is_shown, has_worked);
+        return Ok(Next::End(rest(ctx, target, &decision, (principal, now), done)));
     };
     if nothing && !effect.is_safe_uncommitted(target.facts.deleting) {
         return Ok(Next::End(try_again(ctx, target)));

@@ -2,17 +2,17 @@
 
 use tokio::time::{Instant, timeout_at};
 
+use super::describe::{describe, find_successor};
 use super::target::Target;
 use super::{deletion, finalizer};
 use crate::api::v1alpha1::SpotTrainingJobSpec;
 use crate::controller::admission::{Outcome, Permit, Place, SentCall};
 use crate::controller::context::Context;
-use crate::controller::convert::request::{create_request, uid_tag};
+use crate::controller::convert::request::create_request;
 use crate::controller::error::Error;
 use crate::domain::effect::{Attempt, Effect};
 use crate::domain::job::call_error::{Call, CallError, CallErrorKind, QuotaNumbers};
 use crate::domain::job::location::Location;
-use crate::domain::job::{Job, Owner};
 use crate::domain::run::live_attempt::{CREATE_TIMEOUT, SEND_WITHIN};
 use crate::domain::situation::{Answer, Sighting};
 use crate::domain::view::messages;
@@ -98,6 +98,12 @@ impl Performance<'_> {
                     return Ok(Performed::Queued);
                 };
                 Ok(describe(self.ctx, target, (location, job_name), verify_owner, permit).await)
+            }
+            Effect::FindSuccessor { ref location, ref job_name } => {
+                let Some(permit) = self.claim(target, &effect) else {
+                    return Ok(Performed::Queued);
+                };
+                Ok(find_successor(self.ctx, target, (location, job_name), permit).await)
             }
             Effect::FindCheckpoint { location, uri } => {
                 let newest = self.ctx.checkpoints.newest(&location, &uri).await;
@@ -194,44 +200,6 @@ async fn stop_stray(ctx: &Context, attempt: &Attempt, arn: &str, account: &str) 
     failed(Call::Create, CallError::new(CallErrorKind::AccountChanged, message))
 }
 
-async fn describe(
-    ctx: &Context,
-    target: &Target,
-    (location, job_name): (&Location, &str),
-    verify_owner: bool,
-    permit: Permit,
-) -> Performed {
-    let sent = permit.send();
-    let mut answer = ctx.service.describe(location, job_name).await;
-    if let (Ok(Some(job)), true) = (&mut answer, verify_owner) {
-        match owner(ctx, target, location, job).await {
-            Ok(owner) => job.owner = owner,
-            Err(error) => answer = Err(error),
-        }
-    }
-    learn(ctx, target, Call::Describe, sent, answer.as_ref().err());
-    match answer {
-        Ok(job) => {
-            ctx.schedule.polled(&target.id.uid, job_name, job.as_ref(), ctx.clock.now());
-            let sighting = Sighting { job_name: job_name.to_owned(), job: job.map(Box::new) };
-            Performed::Seen(Some(sighting), None)
-        }
-        Err(error) => failed(Call::Describe, error),
-    }
-}
-
-/// Whose job it is, by the UID tag that every job of ours carries.
-async fn owner(
-    ctx: &Context,
-    target: &Target,
-    location: &Location,
-    job: &Job,
-) -> Result<Owner, CallError> {
-    let tag = ctx.service.tag(location, &job.arn, &uid_tag()).await?;
-    let ours = tag.as_deref() == Some(target.id.uid.as_str());
-    Ok(if ours { Owner::Ours } else { Owner::Foreign })
-}
-
 async fn stop(
     ctx: &Context,
     target: &Target,
@@ -251,12 +219,18 @@ async fn stop(
     }
 }
 
-const fn failed(call: Call, error: CallError) -> Performed {
+pub(super) const fn failed(call: Call, error: CallError) -> Performed {
     Performed::Seen(None, Some(Answer::Failed(call, error)))
 }
 
 /// What a call teaches those that are shared: rates, quotas, credentials, numbers.
-fn learn(ctx: &Context, target: &Target, call: Call, sent: SentCall, error: Option<&CallError>) {
+pub(super) fn learn(
+    ctx: &Context,
+    target: &Target,
+    call: Call,
+    sent: SentCall,
+    error: Option<&CallError>,
+) {
     let kind = error.map(|error| error.kind);
     let outcome = match (kind, error) {
         (None, _) | (_, None) => Outcome::Accepted,

@@ -29,13 +29,14 @@ pub(super) fn without_leadership(ctx: &Context) -> Action {
 }
 
 /// Nothing is to be done now: when the object is decided on again; soon if not all of it is shown. The
-/// wait is counted from the `now` of the decision: the clock may have stepped since.
+/// wait is counted from the `now` of the decision: the clock may have stepped since. What failed before
+/// is over only where this reconcile has asked or written something.
 pub(super) fn rest(
     ctx: &Context,
     target: &Target,
     decision: &Decision,
     (principal, now): (u64, Timestamp),
-    is_shown: bool,
+    (is_shown, has_worked): (bool, bool),
 ) -> Action {
     let id = &target.id;
     let queue = match &decision.wake {
@@ -46,7 +47,9 @@ pub(super) fn rest(
     if decision.wake == Wake::Backoff || !is_shown {
         return try_again(ctx, target);
     }
-    ctx.sessions.recovered(id);
+    if has_worked || decision.wake == Wake::OnChange {
+        ctx.sessions.recovered(id);
+    }
     match &decision.wake {
         Wake::At(at) | Wake::InTurn(_, Some(at)) => {
             Action::requeue(at.duration_since(now).max(SignedDuration::ZERO).unsigned_abs())

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::Unknown;
+use super::{Unknown, is_default};
 use crate::domain::spec::pool::{Market, Pool};
 use crate::domain::vocabulary::Word;
 
@@ -20,7 +20,7 @@ pub struct Cursor {
     #[serde(default)]
     pub tried: u32,
     /// The search for spot that earlier attempts began.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub search: Search,
     /// What a newer version wrote.
     #[serde(flatten)]
@@ -35,10 +35,10 @@ pub struct Search {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Timestamp>,
     /// Whether it began by leaving on-demand.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub from_on_demand: bool,
     /// Earlier searches in a row that began by leaving on-demand and found nothing.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub fruitless: u32,
     /// What a newer version wrote.
     #[serde(flatten)]

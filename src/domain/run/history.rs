@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::Unknown;
 use super::job_snapshot::JobSnapshot;
 use super::live_attempt::LiveAttempt;
+use super::{Unknown, is_default};
 use crate::domain::job::Job;
 use crate::domain::spec::pool::Market;
 use crate::domain::vocabulary::Word;
@@ -66,13 +66,13 @@ pub struct Totals {
     #[serde(default)]
     pub trained_seconds: i64,
     /// Longest time from our request to stop a job to its end.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub longest_stop: i64,
     /// Longest time from the creation of an on-demand job to its instances.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub longest_launch: i64,
     /// Longest time from a job's instances to its training.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub longest_setup: i64,
     /// An attempt trained and SageMaker said only in part how long, or what for: no savings can be
     /// told.

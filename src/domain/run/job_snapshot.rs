@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::Unknown;
+use super::{Unknown, is_default};
 use crate::domain::job::progress::JobPhase;
 use crate::domain::job::secondary_status::SecondaryStatus;
 use crate::domain::job::{Job, JobStatus};
@@ -48,10 +48,10 @@ pub struct JobSnapshot {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub training_since: Option<Timestamp>,
     /// Seconds from its creation to its first instances.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub launch_seconds: i64,
     /// Seconds of the longest way from its instances to training.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub setup_seconds: i64,
     /// `TrainingJobArn`; kept by the public status alone.
     #[serde(skip)]

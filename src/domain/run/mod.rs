@@ -28,6 +28,11 @@ use super::vocabulary::{FailureClass, Limit, Word};
 /// Members that a newer version wrote: kept, so that they survive an older operator.
 pub type Unknown = serde_json::Map<String, serde_json::Value>;
 
+/// Whether a member says nothing that its absence does not say.
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
 /// All that the operator knows of an object from one decision to the next. The public status is a
 /// view of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

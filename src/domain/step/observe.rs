@@ -37,7 +37,7 @@ pub(in crate::domain) fn observe(d: &mut Draft<'_>) {
         sighted(d, sighting);
     }
     match &s.seen.answer {
-        None | Some(Answer::Checkpoint(_)) => {}
+        None | Some(Answer::Successor(_) | Answer::Checkpoint(_)) => {}
         Some(Answer::Created(arn)) => {
             acknowledge(d);
             if let Some(live) = d.run.live_mut() {

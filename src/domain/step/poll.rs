@@ -36,6 +36,12 @@ fn describe(d: &Draft<'_>, number: u32, verify_owner: bool, urgent: bool) -> Opt
     Some(Effect::Describe { location, job_name: d.job_name(number), verify_owner, urgent })
 }
 
+/// Looks for the job that follows attempt `number`.
+fn find_successor(d: &Draft<'_>, number: u32) -> Option<Effect> {
+    let (location, next) = (d.run.location.clone()?, number.saturating_add(1));
+    Some(Effect::FindSuccessor { location, job_name: d.job_name(next) })
+}
+
 /// Whether somebody waits for what a poll finds: a stop that is not asked for yet, or a request
 /// that is in doubt.
 fn is_urgent(d: &Draft<'_>, live: &LiveAttempt, wish: Option<StopReason>) -> bool {
@@ -64,7 +70,7 @@ pub(super) fn follow(d: &mut Draft<'_>, wish: Option<StopReason>) -> Step {
             (Call::Write, _) => {}
             _ => return refused(d, *call, error),
         },
-        Some(Answer::StopAccepted | Answer::Checkpoint(_)) | None => {}
+        Some(Answer::StopAccepted | Answer::Successor(_) | Answer::Checkpoint(_)) | None => {}
     }
     let name = d.job_name(number);
     let sighting = s.seen.job.as_ref().filter(|sighting| sighting.job_name == name);
@@ -72,6 +78,7 @@ pub(super) fn follow(d: &mut Draft<'_>, wish: Option<StopReason>) -> Step {
         None => when_due(d, wish),
         Some(None) => absent(d, wish),
         Some(Some(_)) if !acknowledged => poll_again(d),
+        Some(Some(_)) if d.needs_successor => (find_successor(d, number), Wake::Backoff),
         Some(Some(job)) => {
             if let Some(why) = wish {
                 return stop::stop(d, job, why);

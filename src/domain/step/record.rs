@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::domain::draft::Draft;
 use crate::domain::fact::FactKind;
 use crate::domain::job::Job;
+use crate::domain::job::text::clip;
 use crate::domain::policy::outcome::AttemptEnd;
 use crate::domain::run::Run;
 use crate::domain::run::history::AttemptRecord;
@@ -14,6 +15,10 @@ use crate::domain::vocabulary::{Outcome, StopReason, Word};
 
 /// A completed job without its numbers is described once more after this time.
 pub(super) const ACCOUNTING_LAG: SignedDuration = SignedDuration::from_mins(1);
+
+/// Longest message of an attempt that is listed, in characters: `status.failureReason` has the whole
+/// text of the newest failure.
+const MESSAGE_LIMIT: usize = 160;
 
 /// How an attempt ended, and why in words.
 #[derive(Clone, Debug)]
@@ -39,7 +44,7 @@ pub(super) fn end_attempt(
         completion: Some(job.and_then(|job| job.ended).unwrap_or(d.s.now)),
         outcome: Some(outcome(&ended.end, job).to_string()),
         reason: Some(ended.end.reason()),
-        message: Some(ended.message.clone()).filter(|text| !text.trim().is_empty()),
+        message: Some(clip(&ended.message, MESSAGE_LIMIT)).filter(|text| !text.trim().is_empty()),
         training_seconds,
         billable_seconds,
         ..live.record(&job_name)

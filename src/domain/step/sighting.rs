@@ -106,18 +106,23 @@ fn present(d: &mut Draft<'_>, job: &Job) {
             set_unsettled(&mut d.run, Some(since));
         }
         Verdict::Over(end, message) => {
+            let is_external = end == AttemptEnd::Failed(FailureClass::StoppedExternally);
             let ended = Ended { end, message };
-            conclude(d, Some(job), &if adopted { found_stopped(ended) } else { ended });
+            match d.s.seen.successor {
+                _ if !is_external => conclude(d, Some(job), &ended),
+                _ if adopted => conclude(d, Some(job), &stopped_earlier()),
+                Some(true) => conclude(d, Some(job), &stopped_earlier()),
+                Some(false) => conclude(d, Some(job), &ended),
+                None => d.needs_successor = true,
+            }
         }
     }
 }
 
 /// A job that is found again after it was stopped belongs to an attempt that the status has
-/// forgotten, as after the restore of an older etcd snapshot: the next attempt follows it.
-fn found_stopped(ended: Ended) -> Ended {
-    if ended.end != AttemptEnd::Failed(FailureClass::StoppedExternally) {
-        return ended;
-    }
+/// forgotten, as after the restore of an older etcd snapshot: the next attempt follows it. So does a
+/// job that another one of the object has followed.
+fn stopped_earlier() -> Ended {
     let end = AttemptEnd::Stopped(StopReason::StoppedEarlier.into());
     Ended { end, message: end_messages::FOUND_STOPPED.to_owned() }
 }

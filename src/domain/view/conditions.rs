@@ -47,9 +47,10 @@ pub fn derive(
 ) -> (Vec<Condition>, Vec<(String, Transition)>) {
     let mut conditions = Vec::new();
     let mut transitions = Vec::new();
+    let current = current(subject, phase);
     for kind in ConditionType::ALL.iter().copied() {
         let before = subject.run.transitions.get(kind.as_str());
-        let standing = standing(subject, phase, kind);
+        let standing = standing(subject, phase, kind, &current);
         if !standing.status && before.is_none() && !is_always_there(kind) {
             continue;
         }
@@ -74,27 +75,39 @@ const fn is_always_there(kind: ConditionType) -> bool {
     matches!(kind, ConditionType::Ready | ConditionType::Reconciling | ConditionType::Stalled)
 }
 
-fn standing(subject: &Subject<'_>, phase: &Phase, kind: ConditionType) -> Standing {
-    let no = |reason: String| Standing { status: false, reason, message: String::new() };
-    let yes = |reason, message| Standing { status: true, reason, message };
-    let expected = || no(Progress::AsExpected.to_string());
-    let (reason, message) = current(subject, phase);
+fn standing(
+    subject: &Subject<'_>,
+    phase: &Phase,
+    kind: ConditionType,
+    (reason, message): &(String, String),
+) -> Standing {
+    let no = |reason: &str| Standing {
+        status: false,
+        reason: reason.to_owned(),
+        message: String::new(),
+    };
+    let yes = |reason: &str, message: &str| Standing {
+        status: true,
+        reason: reason.to_owned(),
+        message: message.to_owned(),
+    };
+    let expected = || no(Progress::AsExpected.as_str());
     match (kind, phase) {
         // A traceback is shown once.
         (ConditionType::Failed, Phase::Failed(_) | Phase::Exceeded(_)) => {
-            yes(reason, end_messages::failed(subject.run, subject.job_name))
+            yes(reason, &end_messages::failed(subject.run, subject.job_name))
         }
         (ConditionType::Complete | ConditionType::Ready, Phase::Completed)
         | (ConditionType::Stalled, Phase::Failed(_) | Phase::Exceeded(_))
         | (ConditionType::Suspended, Phase::Suspended) => yes(reason, message),
-        (ConditionType::Ready, _) => Standing { status: false, reason, message },
+        (ConditionType::Ready, _) => Standing { status: false, ..yes(reason, message) },
         (ConditionType::DeadlineAtRisk | ConditionType::DeadlineMissed, _) => {
             match target(subject, kind) {
-                Some((reason, message)) => yes(reason, message),
+                Some((reason, message)) => yes(&reason, &message),
                 None => expected(),
             }
         }
-        (ConditionType::Suspended, _) => no(Progress::Resumed.to_string()),
+        (ConditionType::Suspended, _) => no(Progress::Resumed.as_str()),
         (ConditionType::Reconciling, Phase::Completed | Phase::Failed(_) | Phase::Exceeded(_)) => {
             no(reason)
         }

@@ -21,5 +21,6 @@ mod pools;
 mod refusals;
 mod retries;
 mod scenarios;
+mod sizes;
 mod stored_states;
 mod writes;

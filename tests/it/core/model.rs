@@ -176,6 +176,7 @@ impl Life {
                 nothing()
             }
             Effect::DeleteObject => unreachable!("nothing has a TTL"),
+            Effect::FindSuccessor { .. } => unreachable!("it was looked for"),
             Effect::FindCheckpoint { .. } => unreachable!("nothing goes back to spot"),
             Effect::Create(attempt) => match fault {
                 Some(FaultKind::LostBefore) => lost(Call::Create),

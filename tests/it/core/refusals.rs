@@ -5,6 +5,7 @@ use spot_training_operator::domain::decision::Wake;
 use spot_training_operator::domain::effect::Effect;
 use spot_training_operator::domain::job::call_error::{Call, CallErrorKind, QuotaNumbers};
 use spot_training_operator::domain::job::{JobStatus, Owner};
+use spot_training_operator::domain::situation::Seen;
 use spot_training_operator::domain::spec::checkpoint::CheckpointPlan;
 use spot_training_operator::domain::spec::plan::ParsedSpec;
 use spot_training_operator::domain::vocabulary::{Blocker, ConditionType, State};
@@ -150,6 +151,24 @@ fn a_forgotten_attempt_that_was_stopped_is_adopted_and_the_next_one_follows() {
     let step = world.step(&present(found));
     let Some(Effect::Create(attempt)) = step.effect else { panic!("{step:?}") };
     assert_eq!(attempt.number, 2, "numbers have no gaps");
+}
+
+#[test]
+fn a_stop_that_the_status_has_forgotten_is_known_by_the_job_that_followed() {
+    let stopped = |successor| Seen {
+        successor,
+        ..present(job(JobStatus::Stopped, &["Starting", "Stopping", "Stopped"], 1))
+    };
+    let mut world = World::created();
+    let step = world.step(&stopped(None));
+    let Some(Effect::FindSuccessor { job_name, .. }) = step.effect else { panic!("{step:?}") };
+    assert!(job_name.ends_with("-2"), "{job_name}");
+    let mut ours = world.clone();
+    let step = ours.step(&stopped(Some(true)));
+    let Some(Effect::Create(attempt)) = step.effect else { panic!("{step:?}") };
+    assert_eq!(attempt.job_name, job_name, "its name is taken, so it is adopted");
+    world.step(&stopped(Some(false)));
+    assert_eq!(world.condition(ConditionType::Failed), Some((true, "StoppedExternally")));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::process::Command;
 
 /// All cases of this room, without its name.
-const CASES: [&str; 71] = [
+const CASES: [&str; 72] = [
     "argocd::argocd_shows_every_stage_as_what_it_is",
     "capacity::a_job_waits_changes_its_type_falls_back_and_finishes",
     "capacity::a_person_falls_back_by_an_edit_and_contradictions_are_refused",
@@ -63,6 +63,7 @@ const CASES: [&str; 71] = [
     "retries::a_rule_ends_what_would_fail_again_and_a_wrong_pattern_is_said_before_anything_runs",
     "retries::a_training_budget_stops_the_job_when_it_is_used_up",
     "retries::an_object_that_a_tool_keeps_outlives_its_ttl_and_one_of_another_controller_is_left_alone",
+    "rollback::an_earlier_version_stops_and_releases_what_this_one_wrote",
     "schema::an_unknown_field_is_refused_or_pruned_as_the_user_asks",
     "schema::missing_input_is_waited_for",
     "schema::wrong_values_are_refused_with_field_and_remedy",

@@ -18,6 +18,7 @@ mod refusals;
 mod replies;
 mod request;
 mod retries;
+mod rollback;
 mod schema;
 mod settings;
 pub(crate) mod support;

@@ -22,6 +22,7 @@ mod process;
 mod reports;
 mod scale;
 mod sharing;
+mod targets;
 mod third_party;
 mod workload;
 

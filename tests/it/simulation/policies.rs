@@ -26,6 +26,7 @@ pub(super) enum Fallback {
     OtherTypes,
     AfterWait,
     AtDeadline,
+    Balanced,
 }
 
 impl Policies {
@@ -44,7 +45,8 @@ impl Policies {
             ..0.6 => Fallback::Waits,
             ..0.75 => Fallback::OtherTypes,
             ..0.9 => Fallback::AfterWait,
-            _ => Fallback::AtDeadline,
+            ..0.95 => Fallback::AtDeadline,
+            _ => Fallback::Balanced,
         };
         let is_endless = matches!(workload.end, End::Starve | End::Failed("CapacityError"))
             || fallback == Fallback::OtherTypes;
@@ -98,13 +100,17 @@ impl Policies {
                 capacity["fallbackInstanceTypes"] = json!(others[..draws.below(2)]);
                 capacity["spotWaitSeconds"] = json!(wait);
             }
-            Fallback::AtDeadline => {
-                capacity["onDemandFallback"] = json!("AtDeadline");
+            Fallback::AtDeadline | Fallback::Balanced => {
+                capacity["onDemandFallback"] = json!(format!("{:?}", self.fallback));
                 capacity["target"] = json!({
                     "completeWithinSeconds": 2 * workload.training + 7200,
                     "estimatedRuntimeSeconds": workload.training,
                 });
             }
+        }
+        if self.fallback == Fallback::Balanced {
+            let course = workload.continuing();
+            spec["template"]["hyperParameters"] = json!({ "simulator": course });
         }
         if capacity.as_object().is_some_and(|given| !given.is_empty()) {
             spec["capacity"] = capacity;

@@ -96,6 +96,13 @@ impl Workload {
         Self { end: End::Completed, training, max_runtime, max_wait, course }
     }
 
+    /// The same, of a program that continues from its checkpoints in every job.
+    pub(super) fn continuing(&self) -> String {
+        let mut course = self.course.clone();
+        course["continues"] = json!(true);
+        course.to_string()
+    }
+
     /// The hyperparameter that the simulator reads.
     pub(super) fn hyper_parameter(&self) -> String {
         self.course.to_string()

@@ -93,6 +93,21 @@ impl Simulator {
         Ok(())
     }
 
+    /// When a training program last saved a checkpoint below `prefix`: they do so all the time.
+    pub fn newest_checkpoint(
+        &self,
+        caller: &Caller,
+        prefix: &str,
+        now: Timestamp,
+    ) -> Option<Timestamp> {
+        let (prefix, now) = (prefix.trim_end_matches('/'), moment(now));
+        let state = self.state();
+        let jobs = state.jobs.of(caller, now);
+        let jobs = jobs.filter(|job| job.checkpoint_prefix() == Some(prefix));
+        let newest = jobs.flat_map(|job| job.trained(now)).map(|(_, end)| end).max()?;
+        Timestamp::from_millisecond(newest).ok()
+    }
+
     fn order(&self, job: &JobRef, what: What, now: Timestamp) -> Result<(), ControlError> {
         let now = moment(now);
         let mut state = self.state();

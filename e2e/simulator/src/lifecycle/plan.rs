@@ -49,10 +49,12 @@ impl Plan {
             .pointer("/ResourceConfig/InstanceType")
             .and_then(Value::as_str)
             .is_some_and(is_accelerated);
+        let on_demand = workload.on_demand_starting.filter(|_| !spot);
+        let starting = on_demand.or(workload.starting);
         Self {
             spot,
             checkpoints: request.get("CheckpointConfig").is_some(),
-            starting: length(workload.starting),
+            starting: length(starting),
             downloading: length(workload.downloading),
             training: length(workload.training),
             uploading: length(workload.uploading),

@@ -10,12 +10,16 @@ use crate::draw;
 pub struct Workload {
     /// Seconds from a launch to capacity.
     pub starting: Option<f64>,
+    /// On demand only: that, if it is another.
+    pub on_demand_starting: Option<f64>,
     /// Seconds of downloading input and image, at every launch.
     pub downloading: Option<f64>,
     /// Seconds of training the job needs in total.
     pub training: Option<f64>,
     /// Seconds of uploading the model.
     pub uploading: Option<f64>,
+    /// Training that earlier jobs with the same checkpoint prefix have done is done.
+    pub continues: Option<bool>,
     /// Spot only: the n-th run loses its instance after that many seconds of training.
     pub interrupt_after: Option<Vec<f64>>,
     /// Seconds in Interrupted before the next launch.
@@ -59,6 +63,7 @@ impl Workload {
         let workload: Self = serde_json::from_str(json).map_err(|error| error.to_string())?;
         let lengths = [
             ("starting", workload.starting),
+            ("onDemandStarting", workload.on_demand_starting),
             ("downloading", workload.downloading),
             ("training", workload.training),
             ("uploading", workload.uploading),
@@ -88,9 +93,11 @@ impl Workload {
     pub fn or(self, other: &Self) -> Self {
         Self {
             starting: self.starting.or(other.starting),
+            on_demand_starting: self.on_demand_starting.or(other.on_demand_starting),
             downloading: self.downloading.or(other.downloading),
             training: self.training.or(other.training),
             uploading: self.uploading.or(other.uploading),
+            continues: self.continues.or(other.continues),
             interrupt_after: self.interrupt_after.or_else(|| other.interrupt_after.clone()),
             gap: self.gap.or(other.gap),
             restarting: self.restarting.or(other.restarting),
@@ -110,9 +117,11 @@ impl Workload {
         };
         Self {
             starting: vary("starting", 186.0),
+            on_demand_starting: None,
             downloading: vary("downloading", 49.0),
             training: vary("training", 1800.0),
             uploading: vary("uploading", 7.0),
+            continues: Some(false),
             interrupt_after: Some(Vec::new()),
             gap: vary("gap", 300.0),
             restarting: Some(0.0),

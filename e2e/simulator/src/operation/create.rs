@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Request, defaults, job_arn, tags};
 use crate::error::ApiError;
-use crate::job::{Instances, Job, NewJob};
+use crate::job::{Instances, Job, NewJob, checkpoint_prefix};
 use crate::lifecycle::plan::Plan;
 use crate::lifecycle::workload::Workload;
 use crate::quota::limit_name;
@@ -33,7 +33,12 @@ pub(super) fn create(state: &mut State, request: &Request<'_>) -> Result<Value, 
         }
     }
     check_world(request)?;
-    let plan = Plan::new(request.body, workload, state.options.time_scale);
+    let continues = workload.continues == Some(true);
+    let mut plan = Plan::new(request.body, workload, state.options.time_scale);
+    if let Some(prefix) = checkpoint_prefix(request.body).filter(|_| continues) {
+        let trained = state.jobs.trained(request.caller, prefix, request.now);
+        plan.training = (plan.training - trained).max(0);
+    }
     check_quotas(state, request, &instances, plan.spot)?;
     let job = Job::new(
         NewJob {

@@ -4,6 +4,7 @@
 
 mod answers;
 mod binary;
+mod checkpoints;
 mod clock;
 mod control;
 mod credentials;

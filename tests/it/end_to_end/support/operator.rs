@@ -22,6 +22,8 @@ const SHOWN: usize = 60;
 /// How an operator is started. Its environment is empty but for what is named here.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Launch {
+    /// Another binary than the one under test.
+    pub(crate) binary: Option<PathBuf>,
     pub(crate) arguments: Vec<String>,
     pub(crate) environment: BTreeMap<String, String>,
 }
@@ -79,7 +81,7 @@ impl Launch {
     }
 
     fn command(&self) -> Command {
-        let mut command = Command::new(BINARY);
+        let mut command = Command::new(self.binary.as_deref().unwrap_or(Path::new(BINARY)));
         command.env_clear().envs(&self.environment);
         command
     }

@@ -1,6 +1,6 @@
 //! No write that changes nothing, no call that can't matter.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use spot_training_operator::domain::job::name::job_name;
 
 use super::super::jobs::Job;
@@ -51,7 +51,6 @@ impl Evidence {
                 breaches.push(format!("a call about {} at {at}, while suspended", job.name));
             }
             let (describes, allowed) = self.describes(job, made);
-            let allowed = allowed + self.late_stop(history, job);
             if describes > allowed {
                 breaches.push(format!("{}: {describes} describes, {allowed} allowed", job.name));
             }
@@ -80,16 +79,6 @@ impl Evidence {
         let calls = self.calls.range(stem.to_owned()..);
         let calls = calls.take_while(|(name, _)| name.starts_with(stem));
         sent + calls.map(|(_, made)| made.failed_describes).sum::<u64>()
-    }
-
-    /// A job that has to be stopped at its object's deadline is described before each try to stop it,
-    /// at most once a second while an outage keeps the stop from being sent.
-    fn late_stop(&self, history: &ObjectHistory, job: &Job) -> i64 {
-        let plan = self.plan(history);
-        let Some(seconds) = plan.policies.deadline else { return 0 };
-        let deadline = history.created + SignedDuration::from_secs(seconds);
-        let end = job.ended.unwrap_or(self.now);
-        self.trouble(plan.region, deadline, end.max(deadline)).as_secs()
     }
 
     /// Describes of a job, and how many are allowed: the law of polling, and whatever a start of the

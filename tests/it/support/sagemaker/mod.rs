@@ -2,6 +2,7 @@
 //! virtual time.
 
 pub(crate) mod call_log;
+mod checkpoints;
 pub(crate) mod distortion;
 pub(crate) mod json;
 mod service;
@@ -16,6 +17,7 @@ use spot_training_operator::port::Clock;
 use super::clock::VirtualClock;
 use super::faults::Faults;
 use call_log::{CallLog, Entry};
+pub(crate) use checkpoints::SimulatedCheckpoints;
 use distortion::Distortion;
 pub(crate) use service::SimulatedSageMaker;
 
