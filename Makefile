@@ -68,7 +68,7 @@ lint: ## Formatting, clippy, licences
 generate: ## Write the CRD and the tables of the documentation from the types
 	UPDATE=1 cargo test --no-default-features --test it -- api:: core::messages core::stored_states
 
-bench: ## Measure speed, reads, lag, memory: one JSON line per figure
+bench: ## Measure speed, reads, lag, memory (ONLY=decide, replay, jobs, fleet, start or several)
 	cargo bench --bench figures -- $(ONLY)
 
 simulate: ## Simulate weeks of faults with other seeds: make simulate SEEDS=10

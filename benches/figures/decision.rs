@@ -83,6 +83,7 @@ fn plan() -> Plan {
             spot_wait: Some(SignedDuration::from_hours(2)),
             on_demand: OnDemandFallback::Balanced,
             max_interruptions: Some(20),
+            returns: true,
             target: Some(Target {
                 complete_within: SignedDuration::from_hours(80),
                 estimated_runtime: SignedDuration::from_hours(48),

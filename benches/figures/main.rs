@@ -52,22 +52,32 @@ async fn main() {
     if !std::env::args().any(|argument| argument == "--bench") {
         return;
     }
-    // `make bench ONLY=replay` and `ONLY=fleet` leave out the minutes in which jobs grow old.
-    let only =
-        ["replay", "fleet"].into_iter().find(|part| std::env::args().any(|one| one == *part));
-    decision::measure();
-    if only != Some("fleet") {
+    let all = ["decide", "replay", "jobs", "fleet", "start"];
+    let asked: Vec<_> =
+        all.into_iter().filter(|part| std::env::args().any(|one| one == *part)).collect();
+    let parts = if asked.is_empty() { all.to_vec() } else { asked };
+    let has = |part| parts.contains(&part);
+    if has("decide") {
+        decision::measure();
+    }
+    if has("replay") {
         replay::measure();
     }
-    if only == Some("replay") {
+    if parts.iter().all(|part| ["decide", "replay"].contains(part)) {
         return;
     }
     let mut harness = Harness::start().await;
     harness.rest().await;
-    if only.is_none() {
+    if has("jobs") {
         let old = latency::measure(&harness).await;
         polling::measure(&harness, &old).await;
         deletion::measure(&harness).await;
     }
-    fleet::measure(&mut harness).await;
+    // Last: they leave objects behind.
+    if has("fleet") {
+        fleet::in_progress(&harness).await;
+    }
+    if has("start") {
+        fleet::start(&mut harness).await;
+    }
 }

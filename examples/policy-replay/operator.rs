@@ -199,6 +199,7 @@ fn plan(policy: OperatorPolicy, job: &Job, gap_seconds: i64) -> Plan {
             spot_wait,
             on_demand,
             max_interruptions: None,
+            returns: true,
             target: Some(Target {
                 complete_within: seconds(job.limit_seconds),
                 estimated_runtime: seconds(job.work_seconds),

@@ -7,6 +7,8 @@ pub struct Defaults {
     pub region: Option<String>,
     /// S3 prefix below which objects that name no checkpoint place get one.
     pub checkpoint_root: Option<String>,
+    /// Whether the operator can list checkpoints.
+    pub lists_checkpoints: bool,
     /// Value of the tag `spottraining.dev/cluster`.
     pub cluster_id: String,
 }

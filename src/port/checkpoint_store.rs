@@ -8,6 +8,9 @@ use crate::domain::job::location::Location;
 /// The S3 prefixes that training jobs save checkpoints to.
 #[async_trait]
 pub trait CheckpointStore: Send + Sync {
+    /// Whether this store lists checkpoints at all.
+    fn can_list(&self) -> bool;
+
     /// The newest checkpoint below `uri`, an S3 prefix that ends in `/`.
     async fn newest(&self, location: &Location, uri: &str) -> NewestCheckpoint;
 }
@@ -18,6 +21,10 @@ pub struct Unlisted;
 
 #[async_trait]
 impl CheckpointStore for Unlisted {
+    fn can_list(&self) -> bool {
+        false
+    }
+
     async fn newest(&self, _location: &Location, _uri: &str) -> NewestCheckpoint {
         NewestCheckpoint::Unlisted
     }

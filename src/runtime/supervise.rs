@@ -23,7 +23,7 @@ use crate::controller::readiness::{Need, Readiness};
 use crate::controller::sessions::Sessions;
 use crate::port::checkpoint_store::Unlisted;
 use crate::port::leadership::Alone;
-use crate::port::{Clock, Leadership};
+use crate::port::{CheckpointStore, Clock, Leadership};
 use crate::settings::Controller;
 use crate::telemetry::Metrics;
 use crate::telemetry::logging::Level;
@@ -109,7 +109,7 @@ async fn operate(
         identities: Arc::new(CallerIdentities::new(service.clone(), clock.clone())),
         clock: clock.clone(),
         leadership,
-        defaults: defaults(settings, service.region()),
+        defaults: defaults(settings, service.region(), &Unlisted),
         admissions,
         stores: Stores::default(),
         wakes,
@@ -160,10 +160,15 @@ fn candidate(
     }
 }
 
-fn defaults(settings: &Controller, configured_region: Option<String>) -> Defaults {
+fn defaults(
+    settings: &Controller,
+    configured_region: Option<String>,
+    checkpoints: &dyn CheckpointStore,
+) -> Defaults {
     Defaults {
         region: settings.region.clone().or(configured_region),
         checkpoint_root: settings.checkpoint_root.clone(),
+        lists_checkpoints: checkpoints.can_list(),
         cluster_id: settings.cluster_id.clone(),
     }
 }

@@ -179,6 +179,16 @@ pub fn a_target_covers_the_estimate() -> Rule {
     )
 }
 
+/// The estimated training fits into one job.
+#[must_use]
+pub fn an_estimate_fits_the_run_time() -> Rule {
+    invalid(
+        "!has(self.capacity) || !has(self.capacity.target) || self.capacity.target.estimatedRuntimeSeconds <= (has(self.template.stoppingCondition) && has(self.template.stoppingCondition.maxRuntimeInSeconds) ? self.template.stoppingCondition.maxRuntimeInSeconds : 86400) || (has(self.failurePolicy) && self.failurePolicy.rules.exists(rule, has(rule.onFailureReasons) && 'RuntimeExceeded' in rule.onFailureReasons && rule.action in ['Ignore', 'Count']))",
+        "SageMaker would end the job before capacity.target.estimatedRuntimeSeconds are trained: raise template.stoppingCondition.maxRuntimeInSeconds (86400 where absent), or add a rule to failurePolicy with onFailureReasons [RuntimeExceeded] and the action Ignore",
+        ".capacity.target.estimatedRuntimeSeconds",
+    )
+}
+
 /// A rule that falls back to on-demand needs the permission to.
 #[must_use]
 pub fn rules_fall_back_where_that_is_allowed() -> Rule {

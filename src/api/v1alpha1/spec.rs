@@ -99,6 +99,7 @@ use super::template::TrainingJobTemplate;
     validation = rules::managed_by_immutable(),
     validation = rules::fallback_types_are_distinct(),
     validation = rules::rules_fall_back_where_that_is_allowed(),
+    validation = rules::an_estimate_fits_the_run_time(),
     validation = rules::disabled_excludes_checkpoints(),
     validation = rules::spot_excludes_warm_pools()
 )]

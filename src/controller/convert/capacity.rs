@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 
 use crate::api::v1alpha1::SpotTrainingJobSpec;
-use crate::api::v1alpha1::policy::{self as api, Capacity};
+use crate::api::v1alpha1::policy::{self as api, Checkpointing};
 use crate::domain::spec::capacity::{CapacityPlan, OnDemandFallback, Target};
 use crate::domain::spec::pool::{Market, Pool};
 
@@ -24,8 +24,7 @@ pub(super) fn pools(spec: &SpotTrainingJobSpec) -> Vec<Pool> {
         }
     }
     let first_market = market(spec);
-    let falls_back =
-        first_market == Market::Spot && plan(spec).on_demand != OnDemandFallback::Never;
+    let falls_back = first_market == Market::Spot && fallback(spec) != OnDemandFallback::Never;
     let markets = [Some(first_market), falls_back.then_some(Market::OnDemand)];
     let on = |market| {
         let pool = move |name: &&String| Pool { instance_type: (*name).clone(), market };
@@ -35,18 +34,19 @@ pub(super) fn pools(spec: &SpotTrainingJobSpec) -> Vec<Pool> {
 }
 
 /// How long spot capacity is waited for, and what comes after that.
-pub(super) fn plan(spec: &SpotTrainingJobSpec) -> CapacityPlan {
+pub(super) fn plan(spec: &SpotTrainingJobSpec, lists_checkpoints: bool) -> CapacityPlan {
     let Some(given) = &spec.capacity else { return CapacityPlan::default() };
     CapacityPlan {
+        returns: lists_checkpoints && spec.checkpointing != Some(Checkpointing::Disabled),
         spot_wait: given.spot_wait_seconds.map(SignedDuration::from_secs),
-        on_demand: on_demand(given),
+        on_demand: fallback(spec),
         max_interruptions: given.max_interruptions.and_then(|most| most.try_into().ok()),
         target: given.target.as_ref().map(target),
     }
 }
 
-const fn on_demand(given: &Capacity) -> OnDemandFallback {
-    match given.on_demand_fallback {
+fn fallback(spec: &SpotTrainingJobSpec) -> OnDemandFallback {
+    match spec.capacity.as_ref().and_then(|capacity| capacity.on_demand_fallback) {
         None | Some(api::OnDemandFallback::Never) => OnDemandFallback::Never,
         Some(api::OnDemandFallback::AfterWait) => OnDemandFallback::AfterWait,
         Some(api::OnDemandFallback::AtDeadline) => OnDemandFallback::AtDeadline,

@@ -103,7 +103,7 @@ fn plan(spec: &SpotTrainingJobSpec, id: &ObjectId, defaults: &Defaults) -> Plan 
     Plan {
         region: spec.region.clone().or_else(|| defaults.region.clone()),
         pools: capacity::pools(spec),
-        capacity: capacity::plan(spec),
+        capacity: capacity::plan(spec, defaults.lists_checkpoints),
         instance_count: resources.instance_count,
         checkpoint: checkpoint(spec, id, defaults),
         max_wait_seconds: stopping.max_wait.map(i64::from),

@@ -4,8 +4,8 @@
 use jiff::SignedDuration;
 
 use crate::domain::run::Run;
-use crate::domain::run::job_snapshot::JobSnapshot;
 use crate::domain::spec::capacity::Target;
+use crate::domain::spec::pool::Market;
 
 /// What a changeover is believed to take: what the spec says, or what was measured, if that is longer.
 /// Work that is lost can't be measured; what the spec says has to cover it.
@@ -15,7 +15,9 @@ use crate::domain::spec::capacity::Target;
 pub fn believed(run: &Run, target: &Target) -> SignedDuration {
     let totals = &run.history.totals;
     let job = run.live().and_then(|live| live.job.as_ref());
-    let setup = job.map_or(0, |job: &JobSnapshot| job.setup_seconds).max(totals.longest_setup);
-    let measured = totals.longest_stop.saturating_add(totals.longest_launch).saturating_add(setup);
+    let setup = job.map_or(0, |job| job.setup_seconds).max(totals.longest_setup);
+    let on_demand = run.live().filter(|live| live.market == Market::OnDemand);
+    let launch = on_demand.and(job).map_or(0, |job| job.launch_seconds).max(totals.longest_launch);
+    let measured = totals.longest_stop.saturating_add(launch).saturating_add(setup);
     target.changeover.max(SignedDuration::from_secs(measured))
 }

@@ -72,8 +72,10 @@ pub fn consequence(
     match first_match(rules, Failure { class, text }) {
         Some(RuleAction::FailJob) => fail(class),
         Some(RuleAction::Ignore) => again(class, retries),
-        // It is there already: without counting it would be tried again without end.
-        Some(RuleAction::FallBackToOnDemand) if *market == Market::OnDemand => {
+        // It is there, or was sent there: without counting it would be tried again without end.
+        Some(RuleAction::FallBackToOnDemand)
+            if *market == Market::OnDemand || retries.sent_to_on_demand =>
+        {
             count(class, retries, limit)
         }
         Some(RuleAction::Count) => count(class, retries, limit),

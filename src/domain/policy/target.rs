@@ -28,7 +28,7 @@ pub fn outlook(run: &Run, plan: &Plan, now: Timestamp) -> Option<Outlook> {
     // Without instances a changeover comes before the first second of work.
     let changeover =
         if is_on_demand && is_started { SignedDuration::ZERO } else { believed(run, &target) };
-    let needed = work_left(run, &target, now) + changeover;
+    let needed = work_left(run, plan, &target, now) + changeover;
     let latest_start = end.saturating_sub(needed).unwrap_or(Timestamp::MIN);
     Some(Outlook { target: end, latest_start })
 }

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
-use super::Unknown;
+use super::{Unknown, is_default};
 use crate::domain::policy::backoff::{backoff, jitter};
 use crate::domain::vocabulary::FailureClass;
 
@@ -28,6 +28,9 @@ pub struct Retries {
     /// Internal errors of SageMaker in a row.
     #[serde(default)]
     pub service_errors: u32,
+    /// A rule of the failure policy has sent the object to on-demand.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub sent_to_on_demand: bool,
     /// Attempts in a row that trained and ran out of their maximum wait time.
     #[serde(default)]
     pub unfinished_waits: u32,

@@ -18,6 +18,8 @@ pub struct CapacityPlan {
     pub max_interruptions: Option<u32>,
     /// When the training is to be complete.
     pub target: Option<Target>,
+    /// Whether a job that trains may be left for spot: what it has saved can be known.
+    pub returns: bool,
 }
 
 /// When on-demand instances are used.

@@ -18,10 +18,21 @@ pub(super) fn next(d: &Draft<'_>) -> Option<Move> {
     next_move(&d.run, plan, d.s.now)
 }
 
+/// What spot refuses stalls nothing as long as the policy comes to on-demand.
+pub(super) fn relieve(d: &mut Draft<'_>, next: Option<&Move>) {
+    let has_on_demand =
+        d.s.spec.plan().is_some_and(|plan| plan.of(Market::OnDemand).next().is_some());
+    let is_there = d.run.cursor.as_ref().is_some_and(|cursor| cursor.market == Market::OnDemand);
+    let leads_on = next.is_some() && has_on_demand && !is_there;
+    if let Some(blocked) = d.run.blocked.as_mut().filter(|blocked| blocked.pool.is_some()) {
+        blocked.stalled &= !leads_on;
+    }
+}
+
 /// The wish to leave the current spot job, which is idle. An object that only waits for room in a
 /// quota moves at once.
-pub(super) fn wish(d: &mut Draft<'_>) -> Option<StopReason> {
-    let next = next(d).filter(|next| next.at <= d.s.now)?;
+pub(super) fn wish(d: &mut Draft<'_>, next: Option<Move>) -> Option<StopReason> {
+    let next = next.filter(|next| next.at <= d.s.now)?;
     if d.run.live().is_none() {
         move_to(d, next.to);
         return None;
@@ -62,6 +73,9 @@ pub(super) fn end_search(run: &mut Run) {
 
 /// The job of `live` was stopped for another pool, and is over.
 pub(super) fn left(d: &mut Draft<'_>, live: &LiveAttempt) {
+    if d.s.object.deleting {
+        return;
+    }
     let to = live.stop.as_ref().and_then(|stop| stop.to.clone());
     // The list of pools may have been edited meanwhile.
     let plan = d.s.spec.plan();
@@ -103,6 +117,7 @@ pub(super) fn after_failure(d: &mut Draft<'_>, live: &LiveAttempt, next: NextPoo
         }
         NextPool::OnDemand => {
             if let Some(pool) = plan.on_demand(&pool.instance_type) {
+                d.run.retries.sent_to_on_demand = true;
                 let message = capacity_messages::sent_to(pool);
                 let to = Cursor::at(pool, 0, search.given_up());
                 set_cursor(d, to, FactKind::FellBack, message);

@@ -48,6 +48,8 @@ pub(super) fn next_step(d: &mut Draft<'_>) -> Step {
     let deadline = deadline.and_then(|seconds| d.run.clocks.active_for(seconds));
     let used_up = budget::used_up_at(&d.run, limits.max_training_seconds, now);
     let is_over = |moment: Option<Timestamp>| moment.is_some_and(|at| at <= now);
+    let next = fall_back::next(d);
+    fall_back::relieve(d, next.as_ref());
     // One wish, in the order of what weighs more.
     let wish = if is_over(deadline) {
         Some(StopReason::StoppedForDeadline)
@@ -56,17 +58,24 @@ pub(super) fn next_step(d: &mut Draft<'_>) -> Step {
     } else if d.s.spec.suspend() {
         Some(StopReason::StoppedForSuspend)
     } else {
-        fall_back::wish(d)
+        fall_back::wish(d, next.clone())
     };
     let (effect, wake) = proceed(d, wish);
-    let moved = fall_back::next(d).map(|next| next.at);
+    // What was due has been acted on.
+    let moved = next.filter(|next| next.at > now).or_else(|| fall_back::next(d));
     let outlook = d.s.spec.plan().and_then(|plan| outlook(&d.run, plan, now));
-    let target = outlook.into_iter().flat_map(|outlook| [outlook.latest_start, outlook.target]);
+    // While it trains, as much work goes as time.
+    let trains = d.run.live().and_then(|live| live.job.as_ref()?.training_since).is_some();
+    let target = outlook
+        .into_iter()
+        .flat_map(|outlook| [Some(outlook.latest_start).filter(|_| !trains), Some(outlook.target)]);
+    let target = target.flatten();
     // A second later the target is over for certain.
     let target = target.map(|at| poll::after(at, SignedDuration::from_secs(1)));
-    let moments = [deadline, used_up, moved].into_iter().flatten().chain(target);
-    let next = moments.filter(|at| *at > now).min();
-    (effect, wake.or_at(next.filter(|_| d.run.end().is_none())))
+    let moments =
+        [deadline, used_up, moved.map(|moved| moved.at)].into_iter().flatten().chain(target);
+    let soonest = moments.filter(|at| *at > now).min();
+    (effect, wake.or_at(soonest.filter(|_| d.run.end().is_none())))
 }
 
 /// The next step of an object that has not ended.

@@ -64,6 +64,9 @@ pub(super) fn follow(d: &mut Draft<'_>, wish: Option<StopReason>) -> Step {
             | (Call::Stop, CallErrorKind::AlreadyOver | CallErrorKind::NotFound)
             // The rate that all share says when; a wait of its own would let others go before it.
             | (Call::Describe, CallErrorKind::Throttled) => {
+                if d.needs_successor {
+                    return (find_successor(d, number), Wake::Backoff);
+                }
                 return poll_again(d);
             }
             // The job is polled although its finalizer can't be put back.

@@ -38,11 +38,19 @@ pub(super) fn acknowledge(d: &mut Draft<'_>) {
 
 /// Takes in what a poll found.
 pub(super) fn sighted(d: &mut Draft<'_>, sighting: &Sighting) {
-    d.run.describe_blocked = None;
+    let blocked = d.run.describe_blocked.take();
     let name = d.current_job_name();
     if sighting.job_name != name {
         return;
     }
+    see(d, sighting);
+    if d.needs_successor {
+        // It is the description of the next attempt that is refused.
+        d.run.describe_blocked = blocked;
+    }
+}
+
+fn see(d: &mut Draft<'_>, sighting: &Sighting) {
     match (&d.run.activity, &sighting.job) {
         (Activity::Idle, _) => {}
         (Activity::Live(_), Some(job)) => present(d, job),

@@ -249,6 +249,8 @@ fn begin(d: &mut Draft<'_>, plan: &Plan, pool: &Pool, location: Location) {
         // The public fields that keep its texts are the next attempt's from now on.
         (job.arn, job.message) = (None, None);
     }
+    // A cursor that the plan no longer has would be followed again when it comes back.
+    run.cursor.take_if(|cursor| cursor.pool().is_none_or(|pool| !plan.pools.contains(&pool)));
     let number = run.attempt().saturating_add(1);
     let live = LiveAttempt::new(number, pool, plan.instance_count, now);
     run.activity = Activity::Live(Box::new(live));

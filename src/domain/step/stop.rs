@@ -63,6 +63,7 @@ pub(super) fn stop(d: &mut Draft<'_>, job: &Job, why: StopReason) -> Step {
     if why == StopReason::StoppedForSpot {
         let Some(newest) = s.seen.checkpoint else { return (find_checkpoint(d), rest.1) };
         if is_held(d, newest) {
+            lapse(d, job);
             return rest;
         }
     }

@@ -5,9 +5,11 @@ use jiff::Timestamp;
 use super::Subject;
 use super::messages::{instances, moment};
 use crate::domain::policy::capacity::{Move, next_move};
+use crate::domain::policy::progress::work_left;
 use crate::domain::run::Run;
 use crate::domain::run::cursor::Cursor;
-use crate::domain::spec::pool::Pool;
+use crate::domain::spec::capacity::OnDemandFallback;
+use crate::domain::spec::pool::{Market, Pool};
 use crate::domain::vocabulary::{Hold, Word};
 
 /// The target is over.
@@ -22,10 +24,12 @@ pub fn target_missed(target: Timestamp) -> String {
 
 /// The target can hardly be met. The text says nothing that changes while the job trains.
 #[must_use]
-pub fn target_at_risk(target: Timestamp) -> String {
+pub fn target_at_risk(run: &Run, target: Timestamp) -> String {
+    let is_on_demand = run.live().is_some_and(|live| live.market == Market::OnDemand);
+    let or = if is_on_demand { "" } else { ", or set spec.capacity.type: OnDemand" };
     format!(
         "less time than the work that is left by spec.capacity.target.estimatedRuntimeSeconds needs \
-         remains until {}; raise target.completeWithinSeconds, or set spec.capacity.type: OnDemand",
+         remains until {}; raise target.completeWithinSeconds{or}",
         moment(target)
     )
 }
@@ -34,7 +38,10 @@ pub fn target_at_risk(target: Timestamp) -> String {
 #[must_use]
 pub fn fell_back(run: &Run, to: &Cursor) -> String {
     let to = pool(to);
-    format!("no capacity for {}: the next attempt runs on {to}", instances(run))
+    if run.attempt() == 0 {
+        return format!("by spec.capacity the first attempt runs on {to}");
+    }
+    format!("by spec.capacity the next attempt runs on {to} instead of {}", instances(run))
 }
 
 /// The next attempt goes back to spot.
@@ -48,12 +55,35 @@ pub fn returned_to_spot(run: &Run, to: &Cursor) -> String {
 pub(super) fn next_try(subject: &Subject<'_>) -> Option<String> {
     let plan = subject.spec.plan().filter(|_| !subject.spec.suspend())?;
     let Move { at, to } = next_move(subject.run, plan, subject.now)?;
-    Some(format!("; tries {} at {}", pool(&to?), moment(at)))
+    let to = to?;
+    let is_as_at_deadline = plan.capacity.on_demand == OnDemandFallback::Balanced
+        && !plan.capacity.returns
+        && to.market == Market::OnDemand;
+    let why = if is_as_at_deadline {
+        " (Balanced acts as AtDeadline where checkpoints can't be listed, or are Disabled)"
+    } else {
+        ""
+    };
+    Some(format!("; tries {} at {}{why}", pool(&to), moment(at)))
 }
 
-/// What comes after a job that trains on demand, as the end of a sentence.
-pub(super) fn on_demand_until(subject: &Subject<'_>) -> String {
+/// Whether the training outlives what a policy believed of it.
+fn is_estimate_used_up(subject: &Subject<'_>) -> bool {
+    let plan = subject.spec.plan().filter(|plan| plan.capacity.on_demand.meets_a_target());
+    let target = plan.and_then(|plan| plan.capacity.target);
+    let left =
+        plan.zip(target).map(|(plan, target)| work_left(subject.run, plan, &target, subject.now));
+    left.is_some_and(|left| left.is_zero())
+}
+
+/// What comes after a job that trains, as the end of a sentence.
+pub(super) fn trains_until(subject: &Subject<'_>) -> String {
     let next = next_try(subject);
+    if is_estimate_used_up(subject) {
+        return "; spec.capacity.target.estimatedRuntimeSeconds are trained, and it stays here to its \
+                end"
+        .to_owned();
+    }
     let hold = subject.run.live().and_then(|live| live.hold.as_ref()).filter(|_| next.is_some());
     let why = match hold {
         None => return next.unwrap_or_default(),

@@ -130,7 +130,7 @@ fn target(subject: &Subject<'_>, kind: ConditionType) -> Option<(String, String)
         return is_missed.then(|| (Progress::TargetOver.to_string(), message()));
     }
     let is_late = run.end().is_none() && now > outlook.latest_start && !is_missed;
-    let message = || capacity_messages::target_at_risk(outlook.target);
+    let message = || capacity_messages::target_at_risk(run, outlook.target);
     is_late.then(|| (Progress::TooLittleTime.to_string(), message()))
 }
 

@@ -75,7 +75,7 @@ pub fn situation(subject: &Subject<'_>, phase: &Phase) -> String {
         Phase::Active => {
             let secondary = run.live().and_then(|live| live.job.as_ref()?.secondary.as_deref());
             let secondary = secondary.unwrap_or("in progress");
-            let next = capacity_messages::on_demand_until(subject);
+            let next = capacity_messages::trains_until(subject);
             format!("training job {job} is {secondary} on {}{}{next}", instances(run), since(run))
         }
         Phase::Interrupted => format!(

@@ -26,7 +26,7 @@ type Change = fn(&mut Value);
 
 #[test]
 fn contradictions_are_refused_with_field_and_remedy() {
-    let rows: [(&str, Change); 11] = [
+    let rows: [(&str, Change); 12] = [
         ("at least maxRuntimeInSeconds", |spec| {
             spec["template"]["stoppingCondition"] =
                 json!({ "maxRuntimeInSeconds": 3600, "maxWaitTimeInSeconds": 3599 });
@@ -56,6 +56,11 @@ fn contradictions_are_refused_with_field_and_remedy() {
         ("say which failures are meant", |spec| {
             spec["failurePolicy"] = json!({ "rules": [{ "name": "any", "action": "Ignore" }] });
         }),
+        ("raise template.stoppingCondition.maxRuntimeInSeconds", |spec| {
+            spec["capacity"] = json!({ "target": {
+                "completeWithinSeconds": 200_000, "estimatedRuntimeSeconds": 86_401,
+            } });
+        }),
         ("at most 256 characters", |spec| {
             spec["template"]["hyperParameters"] = json!({ "x".repeat(257): "y" });
         }),
@@ -71,6 +76,20 @@ fn an_on_demand_job_may_keep_its_instances_warm() {
     let refusal = refusal(|spec| {
         spec["capacity"] = json!({ "type": "OnDemand" });
         spec["template"]["resourceConfig"]["keepAlivePeriodInSeconds"] = json!(60);
+    });
+    assert_eq!(refusal, None);
+}
+
+#[test]
+fn an_estimate_may_be_longer_than_a_job_where_the_object_goes_on() {
+    let refusal = refusal(|spec| {
+        spec["capacity"] = json!({ "target": {
+            "completeWithinSeconds": 200_000, "estimatedRuntimeSeconds": 86_401,
+        } });
+        let rule = json!({
+            "name": "longer", "action": "Ignore", "onFailureReasons": ["RuntimeExceeded"],
+        });
+        spec["failurePolicy"] = json!({ "rules": [rule] });
     });
     assert_eq!(refusal, None);
 }

@@ -154,6 +154,7 @@ fn capacities() -> impl Strategy<Value = CapacityPlan> {
             spot_wait: Some(SignedDuration::from_secs(wait)),
             on_demand,
             max_interruptions,
+            returns: true,
             target: Some(target),
         },
     )

@@ -6,6 +6,7 @@ mod capacity;
 mod departure;
 mod ends;
 mod expiry;
+mod fallbacks;
 mod happenings;
 mod invariants;
 mod laws;

@@ -56,6 +56,7 @@ fn tries_spot_again(newest: NewestCheckpoint) -> Script {
         .with(|w| {
             w.edit(|plan| {
                 plan.capacity.on_demand = OnDemandFallback::Balanced;
+                plan.capacity.returns = true;
                 plan.capacity.target = Some(Target {
                     complete_within: SignedDuration::from_hours(30),
                     estimated_runtime: SignedDuration::from_hours(20),

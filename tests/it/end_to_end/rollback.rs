@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use super::support::installation::{Installation, uid};
+use super::support::{Installation, uid};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 #[ignore = "make test-rollback builds the operator that it needs"]

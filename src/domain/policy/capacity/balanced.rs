@@ -17,7 +17,6 @@ use crate::domain::run::Run;
 use crate::domain::run::cursor::{Cursor, Search};
 use crate::domain::run::live_attempt::LiveAttempt;
 use crate::domain::spec::capacity::{OnDemandFallback, Target};
-use crate::domain::spec::checkpoint::CheckpointPlan;
 use crate::domain::spec::plan::Plan;
 use crate::domain::spec::pool::{Market, Pool};
 
@@ -32,34 +31,37 @@ const STINT: SignedDuration = SignedDuration::from_hours(2);
 const STINT_GROWTH: f64 = 1.5;
 const LONGEST_STINT: SignedDuration = SignedDuration::from_hours(24);
 
-/// When the search that `idle` is a part of is given up for on-demand.
+/// When the search that `idle` is a part of is given up for on-demand. Where the way back is closed, at
+/// the safety net only: a way without return costs more than waiting.
 pub(super) fn search_is_over(idle: &Idle, run: &Run, plan: &Plan) -> Option<Move> {
-    let target = target(plan)?;
+    // Of on-demand without room, the safety net asks again.
+    let target = target(plan).filter(|_| !idle.is_last_resort)?;
     let to = idle.to_on_demand(plan)?;
-    if run.cursor.as_ref().is_some_and(|cursor| cursor.market == Market::OnDemand) {
-        // On-demand had no room: the safety net asks it again.
-        return None;
-    }
     let since = idle.searching_since();
-    let longest = Room::at(since, run, &target)?.longest_search(idle.search.from_on_demand);
+    let room = Room::at(since, run, plan, &target)?;
+    let longest = room.longest_search(idle.search.from_on_demand);
     let at = after(since, longest);
     Some(Move { at: at.max(idle.since), to: Some(to) })
 }
 
-/// When an on-demand job that trains is left for spot. Where the training starts from scratch each
-/// time, never.
+/// When an on-demand job that trains is left for spot.
 pub(super) fn leaves_on_demand(run: &Run, plan: &Plan) -> Option<Move> {
     let target = target(plan)?;
     let live = run.live().filter(|live| live.market == Market::OnDemand)?;
-    let training_since = live.job.as_ref()?.training_since?;
-    let spot = spot_like(live, plan).filter(|_| plan.checkpoint != CheckpointPlan::Disabled)?;
+    // A rule of the failure policy has sent it here.
+    let spot = spot_like(live, plan).filter(|_| !run.retries.sent_to_on_demand)?;
+    let job = live.job.as_ref()?;
+    let training_since = job.training_since?;
+    let began = job.created.map_or(live.start, |created| {
+        after(created, SignedDuration::from_secs(job.launch_seconds))
+    });
     // While it trains its slack stays as it is.
-    let room = Room::at(training_since, run, &target)?;
+    let room = Room::at(training_since, run, plan, &target)?;
     if room.slack < room.changeover * 2 {
         return None;
     }
     let fruitless = run.cursor.as_ref().map_or(0, |cursor| cursor.search.fruitless);
-    let at = after(live.start, room.stint(fruitless, training_since.duration_since(live.start)));
+    let at = after(began, room.stint(fruitless, training_since.duration_since(began)));
     // An estimate that is used up says nothing of what is left: it ends where it is.
     let has_work_left = at < after(training_since, room.work);
     let search = Search { from_on_demand: true, fruitless, ..Search::default() };
@@ -67,7 +69,8 @@ pub(super) fn leaves_on_demand(run: &Run, plan: &Plan) -> Option<Move> {
 }
 
 fn target(plan: &Plan) -> Option<Target> {
-    plan.capacity.target.filter(|_| plan.capacity.on_demand == OnDemandFallback::Balanced)
+    let is_balanced = plan.capacity.on_demand == OnDemandFallback::Balanced;
+    plan.capacity.target.filter(|_| is_balanced && plan.capacity.returns)
 }
 
 /// The spot pool of the same instance type, else the first one.
@@ -85,8 +88,8 @@ struct Room {
 }
 
 impl Room {
-    fn at(moment: Timestamp, run: &Run, target: &Target) -> Option<Self> {
-        let work = work_left(run, target, moment);
+    fn at(moment: Timestamp, run: &Run, plan: &Plan, target: &Target) -> Option<Self> {
+        let work = work_left(run, plan, target, moment);
         let left = target_time(run, target)?.duration_since(moment) - target.safety_margin;
         Some(Self { work, slack: left - work, changeover: believed(run, target) })
     }

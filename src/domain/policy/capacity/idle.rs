@@ -23,6 +23,8 @@ pub struct Idle {
     pub tried: u32,
     /// The search over all pools that this is a part of.
     pub search: Search,
+    /// On-demand is wanted, and had no room.
+    pub is_last_resort: bool,
 }
 
 impl Idle {
@@ -47,8 +49,15 @@ impl Idle {
         // A job that had its instances has found what was searched for.
         let has_found = run.live().is_some_and(LiveAttempt::has_started);
         let search = cursor.filter(|_| !has_found).map(|cursor| cursor.search.clone());
-        let tried = cursor.map_or(0, |cursor| cursor.tried);
-        Self { pool, since, interruptions: 0, tried, search: search.unwrap_or_default() }
+        let is_sent = cursor.is_some_and(|cursor| cursor.market == Market::OnDemand);
+        Self {
+            pool,
+            since,
+            interruptions: 0,
+            tried: cursor.map_or(0, |cursor| cursor.tried),
+            search: search.unwrap_or_default(),
+            is_last_resort: is_sent && !has_found,
+        }
     }
 
     /// Since when spot is searched for, in whatever pool.

@@ -16,6 +16,7 @@ use crate::domain::run::Run;
 use crate::domain::run::cursor::{Cursor, Search};
 use crate::domain::spec::capacity::OnDemandFallback;
 use crate::domain::spec::plan::Plan;
+use crate::domain::spec::pool::{Market, Pool};
 
 /// When an attempt is left by the policy, and what follows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +33,10 @@ pub fn next_move(run: &Run, plan: &Plan, now: Timestamp) -> Option<Move> {
     let Some(idle) = Idle::of(run, plan, now) else {
         return balanced::leaves_on_demand(run, plan);
     };
-    let first = |pool| Cursor::at(pool, 0, Search::default());
+    let first = |pool: &Pool| match pool.market {
+        Market::Spot => idle.to_spot(pool, 0),
+        Market::OnDemand => Cursor::at(pool, 0, Search::default()),
+    };
     let dropped = (!plan.pools.contains(&idle.pool))
         .then(|| Move { at: idle.since, to: plan.pools.first().map(first) });
     let moves = [

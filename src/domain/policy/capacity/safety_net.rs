@@ -12,7 +12,6 @@ use crate::domain::policy::changeover::believed;
 use crate::domain::policy::progress::{target_time, work_left};
 use crate::domain::run::Run;
 use crate::domain::spec::plan::Plan;
-use crate::domain::spec::pool::Market;
 
 /// How long spot is waited for, at least, by an object that found no room on demand.
 const LAST_RESORT: SignedDuration = SignedDuration::from_mins(10);
@@ -22,12 +21,17 @@ pub(super) fn reached(idle: &Idle, run: &Run, plan: &Plan, now: Timestamp) -> Op
     let target = plan.capacity.target.filter(|_| plan.capacity.on_demand.meets_a_target())?;
     let to = idle.to_on_demand(plan)?;
     let changeover = believed(run, &target);
-    if run.cursor.as_ref().is_some_and(|cursor| cursor.market == Market::OnDemand) {
-        // On-demand had no room: spot gets a chance before that is asked again.
+    if idle.is_last_resort {
+        // Spot gets a chance before on-demand is asked again.
         let chance = (changeover * 2).max(LAST_RESORT);
         return Some(Move { at: after(idle.since, chance), to: run.cursor.clone() });
     }
-    let needed = work_left(run, &target, now) + changeover * 2 + target.safety_margin;
+    let work = work_left(run, plan, &target, now);
+    if work.is_zero() {
+        // The training outlives its estimate: nobody knows how much is left.
+        return Some(Move { at: idle.since, to: Some(to) });
+    }
+    let needed = work + changeover * 2 + target.safety_margin;
     let at = after(target_time(run, &target)?, -needed);
     Some(Move { at: at.max(idle.since), to: Some(to) })
 }

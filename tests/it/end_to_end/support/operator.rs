@@ -81,7 +81,7 @@ impl Launch {
     }
 
     fn command(&self) -> Command {
-        let mut command = Command::new(self.binary.as_deref().unwrap_or(Path::new(BINARY)));
+        let mut command = Command::new(self.binary.as_deref().unwrap_or_else(|| Path::new(BINARY)));
         command.env_clear().envs(&self.environment);
         command
     }

@@ -14,6 +14,10 @@ pub(crate) struct SimulatedCheckpoints(pub(crate) Arc<Aws>);
 
 #[async_trait]
 impl CheckpointStore for SimulatedCheckpoints {
+    fn can_list(&self) -> bool {
+        true
+    }
+
     async fn newest(&self, location: &Location, uri: &str) -> NewestCheckpoint {
         let Self(aws) = self;
         let (caller, now) = (aws.caller(&location.region), aws.clock.now());
