@@ -109,7 +109,8 @@ impl Priority {
         let resends = run.live().is_some_and(|live| live.request.doubtful);
         match run.blocked.as_ref().filter(|blocked| !blocked.waits_for_others()) {
             Some(blocked) if blocked.stalled => Self::Stalled,
-            None if run.last().is_none() && !resends => Self::First,
+            // A later attempt too: its job has been waited for longer than a first one's.
+            None if !resends => Self::First,
             Some(_) | None => Self::Repeated,
         }
     }

@@ -35,6 +35,8 @@ pub enum FactKind {
         /// Billable seconds per instance, if SageMaker said.
         billable_seconds: Option<i64>,
     },
+    /// A pool was refused for this reason, and another one is tried.
+    PoolLeft(Word<Blocker>),
     /// The next attempt runs on another pool.
     FellBack,
     /// The next attempt goes back from on-demand to spot.
@@ -87,6 +89,7 @@ impl FactKind {
             Self::AttemptEnded { end: AttemptEnd::Failed(_), last: false, .. } => {
                 (EventReason::AttemptFailed, true)
             }
+            Self::PoolLeft(blocker) => return Some((blocker.as_str(), true)),
             Self::FellBack => (EventReason::FellBack, false),
             Self::ReturnedToSpot => (EventReason::ReturnedToSpot, false),
             Self::Late(ConditionType::DeadlineMissed) => (EventReason::DeadlineMissed, true),

@@ -29,6 +29,7 @@ pub(super) fn line(id: &ObjectId, run: &Run, fact: &Fact) {
         FactKind::AttemptStarted
         | FactKind::Interrupted(_)
         | FactKind::CapacityReturned
+        | FactKind::PoolLeft(_)
         | FactKind::FellBack
         | FactKind::ReturnedToSpot
         | FactKind::Late(_)

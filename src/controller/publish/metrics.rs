@@ -17,6 +17,7 @@ pub(super) fn count(metrics: &Metrics, fact: &Fact) {
         FactKind::Blocked { call, blocker, .. } => metrics.blocked(*call, word(blocker)),
         FactKind::AttemptStarted
         | FactKind::CapacityReturned
+        | FactKind::PoolLeft(_)
         | FactKind::FellBack
         | FactKind::ReturnedToSpot
         | FactKind::Late(_)

@@ -9,11 +9,11 @@ use crate::domain::spec::pool::Market;
 use crate::domain::vocabulary::{FailureClass, Limit, RuleAction, StopReason, Word};
 
 /// Internal errors of SageMaker in a row that are followed by another attempt.
-const SERVICE_ERRORS: u32 = 3;
+pub const SERVICE_ERRORS: u32 = 3;
 
 /// Attempts in a row that train and run out of their maximum wait time before it is concluded that
 /// the program does not continue from its checkpoints.
-const UNFINISHED_WAITS: u32 = 3;
+pub const UNFINISHED_WAITS: u32 = 3;
 
 /// What follows from an end of an attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,7 +69,7 @@ pub fn consequence(
     };
     let limit = plan.map(|plan| plan.backoff_limit);
     let rules = plan.map_or(&[][..], |plan| &plan.failure_rules);
-    match first_match(rules, Failure { class, text }) {
+    match first_match(rules, Failure { class, text }).map(|rule| rule.action) {
         Some(RuleAction::FailJob) => fail(class),
         Some(RuleAction::Ignore) => again(class, retries),
         // It is there, or was sent there: without counting it would be tried again without end.

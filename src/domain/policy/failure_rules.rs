@@ -41,10 +41,10 @@ pub struct Failure<'a> {
     pub text: &'a str,
 }
 
-/// The action of the first rule that matches.
+/// The first rule that matches.
 #[must_use]
-pub fn first_match(rules: &[FailureRule], failure: Failure<'_>) -> Option<RuleAction> {
-    rules.iter().find(|rule| rule.matches(failure)).map(|rule| rule.action)
+pub fn first_match<'r>(rules: &'r [FailureRule], failure: Failure<'_>) -> Option<&'r FailureRule> {
+    rules.iter().find(|rule| rule.matches(failure))
 }
 
 /// Why a pattern can't be used, if it can't.

@@ -80,11 +80,10 @@ impl Plan {
         rest.skip(1).chain(self.of(pool.market)).next()
     }
 
-    /// The on-demand pool of an instance type, else the first one.
+    /// Where on-demand begins: with the type that the estimate is about.
     #[must_use]
-    pub fn on_demand(&self, instance_type: &str) -> Option<&Pool> {
-        let same = self.of(Market::OnDemand).find(|pool| pool.instance_type == instance_type);
-        same.or_else(|| self.of(Market::OnDemand).next())
+    pub fn on_demand(&self) -> Option<&Pool> {
+        self.of(Market::OnDemand).next()
     }
 
     /// Where the next attempt may run, the first choice first. Spot is the last resort of an object

@@ -8,7 +8,7 @@ use crate::domain::draft::Draft;
 use crate::domain::fact::FactKind;
 use crate::domain::job::JobStatus;
 use crate::domain::spec::plan::DeletionPolicy;
-use crate::domain::view::messages;
+use crate::domain::view::{messages, stop_messages};
 use crate::domain::vocabulary::StopReason;
 
 /// SageMaker was seen to hang in Stopping for days; training itself has ended long before (observed,
@@ -33,7 +33,7 @@ pub(super) fn delete(d: &mut Draft<'_>) -> Step {
     let hangs = live.stopping_since().is_some() && d.s.elapsed.stopping >= STOP_GRACE;
     if is_stopping && hangs {
         if release.0.is_some() {
-            d.fact(FactKind::StopTimedOut, messages::stop_timed_out(&job_name));
+            d.fact(FactKind::StopTimedOut, stop_messages::stop_timed_out(&job_name));
         }
         return release;
     }

@@ -20,8 +20,7 @@ pub(super) fn next(d: &Draft<'_>) -> Option<Move> {
 
 /// What spot refuses stalls nothing as long as the policy comes to on-demand.
 pub(super) fn relieve(d: &mut Draft<'_>, next: Option<&Move>) {
-    let has_on_demand =
-        d.s.spec.plan().is_some_and(|plan| plan.of(Market::OnDemand).next().is_some());
+    let has_on_demand = d.s.spec.plan().is_some_and(|plan| plan.on_demand().is_some());
     let is_there = d.run.cursor.as_ref().is_some_and(|cursor| cursor.market == Market::OnDemand);
     let leads_on = next.is_some() && has_on_demand && !is_there;
     if let Some(blocked) = d.run.blocked.as_mut().filter(|blocked| blocked.pool.is_some()) {
@@ -34,7 +33,7 @@ pub(super) fn relieve(d: &mut Draft<'_>, next: Option<&Move>) {
 pub(super) fn wish(d: &mut Draft<'_>, next: Option<Move>) -> Option<StopReason> {
     let next = next.filter(|next| next.at <= d.s.now)?;
     if d.run.live().is_none() {
-        move_to(d, next.to);
+        move_to(d, next.to, next.why);
         return None;
     }
     Some(match next.to {
@@ -47,10 +46,10 @@ pub(super) fn wish(d: &mut Draft<'_>, next: Option<Move>) -> Option<StopReason> 
 }
 
 /// The cursor moves, and says so.
-fn move_to(d: &mut Draft<'_>, to: Option<Cursor>) {
+fn move_to(d: &mut Draft<'_>, to: Option<Cursor>, why: &str) {
     let stays = |to: &Cursor| d.run.cursor.as_ref().is_some_and(|cursor| cursor.is_at(to));
     let Some(to) = to.filter(|to| !stays(to)) else { return };
-    let message = capacity_messages::fell_back(&d.run, &to);
+    let message = capacity_messages::fell_back(&d.run, &to, why);
     set_cursor(d, to, FactKind::FellBack, message);
 }
 
@@ -88,7 +87,7 @@ pub(super) fn left(d: &mut Draft<'_>, live: &LiveAttempt) {
             let message = capacity_messages::returned_to_spot(&d.run, &to);
             set_cursor(d, to, FactKind::ReturnedToSpot, message);
         }
-        to => move_to(d, to),
+        to => move_to(d, to, "as spec.capacity says"),
     }
 }
 
@@ -103,20 +102,22 @@ pub(super) fn after_failure(d: &mut Draft<'_>, live: &LiveAttempt, next: NextPoo
             d.run.cursor = Some(idle.to_spot(pool, idle.tried));
         }
         NextPool::Same => d.run.cursor = Some(Cursor::at(pool, idle.tried, search.clone())),
-        NextPool::Next if pool.market == Market::Spot => {
-            let same = || idle.to_spot(pool, idle.tried.saturating_add(1));
-            let to = after_the_wait(&idle, plan).unwrap_or_else(same);
-            if to.market == Market::OnDemand {
-                move_to(d, Some(to));
-            } else {
+        NextPool::Next => {
+            let to = match pool.market {
+                Market::Spot => after_the_wait(&idle, plan)
+                    .unwrap_or_else(|| idle.to_spot(pool, idle.tried.saturating_add(1))),
+                Market::OnDemand => Cursor::at(plan.next(pool).unwrap_or(pool), 0, search.clone()),
+            };
+            if to.pool().as_ref() == Some(pool) {
                 d.run.cursor = Some(to);
+            } else {
+                let why = "the last attempt had no capacity";
+                let message = capacity_messages::fell_back(&d.run, &to, why);
+                set_cursor(d, to, FactKind::FellBack, message);
             }
         }
-        NextPool::Next => {
-            d.run.cursor = plan.next(pool).map(|pool| Cursor::at(pool, 0, search.clone()));
-        }
         NextPool::OnDemand => {
-            if let Some(pool) = plan.on_demand(&pool.instance_type) {
+            if let Some(pool) = plan.on_demand() {
                 d.run.retries.sent_to_on_demand = true;
                 let message = capacity_messages::sent_to(pool);
                 let to = Cursor::at(pool, 0, search.given_up());

@@ -11,14 +11,14 @@ use crate::domain::run::Run;
 use crate::domain::run::history::AttemptRecord;
 use crate::domain::run::live_attempt::LiveAttempt;
 use crate::domain::view::end_messages;
-use crate::domain::vocabulary::{Outcome, StopReason, Word};
+use crate::domain::vocabulary::{FailureClass, Outcome, StopReason, Word};
 
 /// A completed job without its numbers is described once more after this time.
 pub(super) const ACCOUNTING_LAG: SignedDuration = SignedDuration::from_mins(1);
 
 /// Longest message of an attempt that is listed, in characters: `status.failureReason` has the whole
 /// text of the newest failure.
-const MESSAGE_LIMIT: usize = 160;
+const MESSAGE_LIMIT: usize = 128;
 
 /// How an attempt ended, and why in words.
 #[derive(Clone, Debug)]
@@ -27,6 +27,16 @@ pub(in crate::domain) struct Ended {
     pub(in crate::domain) end: AttemptEnd,
     /// Why.
     pub(in crate::domain) message: String,
+}
+
+impl Ended {
+    /// The class of a failure.
+    pub(super) const fn class(&self) -> Option<FailureClass> {
+        match self.end {
+            AttemptEnd::Failed(class) => Some(class),
+            AttemptEnd::Completed | AttemptEnd::Stopped(_) => None,
+        }
+    }
 }
 
 /// Adds the attempt to the history.

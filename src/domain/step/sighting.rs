@@ -13,6 +13,7 @@ use crate::domain::job::call_error::{CallError, CallErrorKind};
 use crate::domain::job::progress::JobPhase;
 use crate::domain::job::{Job, JobStatus, Owner};
 use crate::domain::policy::consequence::{Consequence, consequence};
+use crate::domain::policy::failure_rules::{Failure, first_match};
 use crate::domain::policy::outcome::{AttemptEnd, Verdict, verdict};
 use crate::domain::run::blocked::Blocked;
 use crate::domain::run::job_snapshot::JobSnapshot;
@@ -193,7 +194,12 @@ fn conclude(d: &mut Draft<'_>, job: Option<&Job>, ended: &Ended) {
     if let Consequence::Retry { counted, .. } = next {
         d.run.retries.retry(counted);
         let until = after(moment.min(d.s.now), d.run.retries.wait(&d.s.object.uid));
-        let message = messages::backing_off(live.number, &ended.end);
+        let rule = plan.zip(ended.class()).and_then(|(plan, class)| {
+            first_match(&plan.failure_rules, Failure { class, text: &ended.message })
+        });
+        let limit = plan.map_or(u32::MAX, |plan| plan.backoff_limit);
+        let count = counted.then_some((d.run.retries.counted, limit));
+        let message = messages::backing_off(live.number, &ended.end, rule, count);
         d.run.blocked = Some(Blocked::backing_off(d.s, message, until));
     }
     end_attempt(d, &live, job, ended, matches!(next, Consequence::End(_)));

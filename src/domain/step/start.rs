@@ -9,6 +9,7 @@ use crate::domain::admission::{CreateTurn, Identity, PrefixState, Queue, RegionH
 use crate::domain::decision::Wake;
 use crate::domain::draft::Draft;
 use crate::domain::effect::{Attempt, Effect, Priority};
+use crate::domain::fact::FactKind;
 use crate::domain::job::call_error::{CallError, CallErrorKind};
 use crate::domain::job::location::Location;
 use crate::domain::run::Activity;
@@ -19,7 +20,7 @@ use crate::domain::situation::Situation;
 use crate::domain::spec::checkpoint::CheckpointPlan;
 use crate::domain::spec::plan::Plan;
 use crate::domain::spec::pool::Pool;
-use crate::domain::view::messages;
+use crate::domain::view::{capacity_messages, messages};
 use crate::domain::vocabulary::{Blocker, Word};
 
 /// A wait for the rate that is expected to be shorter is not worth a word in the status.
@@ -43,8 +44,12 @@ pub(super) fn start(d: &mut Draft<'_>, plan: &Plan) -> Step {
         return (None, blocked.retry_at.map_or(Wake::OnChange, Wake::At));
     }
     // What one pool refused is left behind with it.
-    let other = d.run.blocked.as_ref().is_some_and(|blocked| has_another(s, &pools, blocked));
-    d.run.blocked.take_if(|blocked| other || blocked.blocker == Blocker::BackingOff);
+    let other = d.run.blocked.take_if(|blocked| has_another(s, &pools, blocked));
+    if let Some(refused) = other {
+        let message = capacity_messages::pool_left(&refused);
+        d.fact(FactKind::PoolLeft(refused.blocker), message);
+    }
+    d.run.blocked.take_if(|blocked| blocked.blocker == Blocker::BackingOff);
     if s.seen.failure().is_some_and(|(_, error)| error.kind.is_transient()) {
         return (None, Wake::Backoff);
     }

@@ -14,7 +14,7 @@ use crate::domain::job::{Job, JobStatus};
 use crate::domain::policy::changeover::believed;
 use crate::domain::run::live_attempt::LiveAttempt;
 use crate::domain::run::stop_request::StopRequest;
-use crate::domain::view::messages;
+use crate::domain::view::{capacity_messages, stop_messages};
 use crate::domain::vocabulary::{Hold, StopReason, Word};
 
 /// An accepted stop that does not show within this time is asked for again.
@@ -41,7 +41,8 @@ pub(super) fn stop(d: &mut Draft<'_>, job: &Job, why: StopReason) -> Step {
     let is_blocked = blocked.is_some();
     let location = d.run.location.clone();
     let moves = matches!(why, StopReason::StoppedForFallback | StopReason::StoppedForSpot);
-    let to = fall_back::next(d).filter(|_| moves).and_then(|next| next.to);
+    let next = fall_back::next(d).filter(|_| moves);
+    let to = next.as_ref().and_then(|next| next.to.clone());
     let Some(live) = d.run.live_mut() else { return rest };
     if job.status == JobStatus::Stopping {
         // Somebody asked for it, be it us with an answer that was lost: from now on it may hang.
@@ -86,7 +87,11 @@ pub(super) fn stop(d: &mut Draft<'_>, job: &Job, why: StopReason) -> Step {
     }
     let job_name = d.current_job_name();
     if sent.is_none() {
-        d.fact(FactKind::StopRequested, messages::stopping(&job_name, why));
+        let message = next.as_ref().map_or_else(
+            || stop_messages::stopping(&job_name, why),
+            |next| capacity_messages::stopping(&job_name, next),
+        );
+        d.fact(FactKind::StopRequested, message);
     }
     match location {
         Some(location) => (Some(Effect::Stop { location, job_name }), Wake::Backoff),

@@ -7,6 +7,7 @@ use super::messages::{instances, moment};
 use crate::domain::policy::capacity::{Move, next_move};
 use crate::domain::policy::progress::work_left;
 use crate::domain::run::Run;
+use crate::domain::run::blocked::Blocked;
 use crate::domain::run::cursor::Cursor;
 use crate::domain::spec::capacity::OnDemandFallback;
 use crate::domain::spec::pool::{Market, Pool};
@@ -25,23 +26,42 @@ pub fn target_missed(target: Timestamp) -> String {
 /// The target can hardly be met. The text says nothing that changes while the job trains.
 #[must_use]
 pub fn target_at_risk(run: &Run, target: Timestamp) -> String {
-    let is_on_demand = run.live().is_some_and(|live| live.market == Market::OnDemand);
-    let or = if is_on_demand { "" } else { ", or set spec.capacity.type: OnDemand" };
+    let waits_for_spot = run.live().is_some_and(|live| {
+        let trains = live.job.as_ref().is_some_and(|job| job.busy_since.is_some());
+        live.market == Market::Spot && !trains
+    });
+    let or = if waits_for_spot { ", or set spec.capacity.type: OnDemand" } else { "" };
     format!(
-        "less time than the work that is left by spec.capacity.target.estimatedRuntimeSeconds needs \
-         remains until {}; raise target.completeWithinSeconds{or}",
+        "less time is left until {} than the work that is left and the changeover before it need, by \
+         estimatedRuntimeSeconds and changeoverSeconds of spec.capacity.target; raise \
+         completeWithinSeconds{or}",
         moment(target)
     )
 }
 
+/// A pool that can't be had is left for another one.
+#[must_use]
+pub fn pool_left(refused: &Blocked) -> String {
+    let pool = refused.pool.as_deref().unwrap_or("a pool");
+    format!("{pool} can't be had, so another pool is tried: {}", refused.message)
+}
+
+/// A job is stopped for the sake of another pool.
+#[must_use]
+pub fn stopping(job: &str, next: &Move) -> String {
+    let to = next.to.as_ref();
+    let to = to.map_or_else(String::new, |to| format!("; the next attempt runs on {}", pool(to)));
+    format!("stopping training job {job}: {}{to}", next.why)
+}
+
 /// The next attempt runs on another pool.
 #[must_use]
-pub fn fell_back(run: &Run, to: &Cursor) -> String {
+pub fn fell_back(run: &Run, to: &Cursor, why: &str) -> String {
     let to = pool(to);
     if run.attempt() == 0 {
-        return format!("by spec.capacity the first attempt runs on {to}");
+        return format!("{why}: the first attempt runs on {to}");
     }
-    format!("by spec.capacity the next attempt runs on {to} instead of {}", instances(run))
+    format!("{why}: the next attempt runs on {to} instead of {}", instances(run))
 }
 
 /// The next attempt goes back to spot.
@@ -54,7 +74,7 @@ pub fn returned_to_spot(run: &Run, to: &Cursor) -> String {
 /// not.
 pub(super) fn next_try(subject: &Subject<'_>) -> Option<String> {
     let plan = subject.spec.plan().filter(|_| !subject.spec.suspend())?;
-    let Move { at, to } = next_move(subject.run, plan, subject.now)?;
+    let Move { at, to, .. } = next_move(subject.run, plan, subject.now)?;
     let to = to?;
     let is_as_at_deadline = plan.capacity.on_demand == OnDemandFallback::Balanced
         && !plan.capacity.returns

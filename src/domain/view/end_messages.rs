@@ -6,6 +6,7 @@ use super::links;
 use super::messages::moment;
 use super::savings::savings;
 use crate::domain::job::text::clip;
+use crate::domain::policy::consequence::{SERVICE_ERRORS, UNFINISHED_WAITS};
 use crate::domain::run::history::PastAttempt;
 use crate::domain::run::{End, Run};
 use crate::domain::spec::pool::Market;
@@ -86,7 +87,7 @@ fn exceeded(run: &Run, limit: Limit) -> String {
             number(run.last().map_or(0, PastAttempt::interruptions), "time", "times")
         ),
         Limit::BackoffLimitExceeded => format!(
-            "the training failed again after {}, as many as spec.backoffLimit allows: {}",
+            "the training failed again after {}, and spec.backoffLimit allows no more: {}",
             number(run.retries.counted, "retry", "retries"),
             run.failure_reason.as_deref().unwrap_or_default()
         ),
@@ -118,9 +119,24 @@ fn remedy(run: &Run, job: &str, class: FailureClass) -> Option<String> {
                  Ignore lets an object continue by itself; {next}"
             ))
         }
+        FailureClass::SpotWaitExceeded if run.retries.unfinished_waits >= UNFINISHED_WAITS => {
+            let next = continuation(run)?;
+            Some(format!(
+                "it was the third attempt in a row that trained and was not complete within \
+                 maxWaitTimeInSeconds: either the program does not continue from its checkpoints, or \
+                 that time is too short; a rule of spec.failurePolicy with onFailureReasons: \
+                 [SpotWaitExceeded] and action Ignore lets an object try on; {next}"
+            ))
+        }
+        FailureClass::ServiceError if run.retries.service_errors > SERVICE_ERRORS => {
+            let what = "SageMaker failed in four attempts in a row";
+            Some(
+                continuation(run).map_or_else(|| what.to_owned(), |next| format!("{what}; {next}")),
+            )
+        }
         FailureClass::SpotWaitExceeded
-        | FailureClass::CapacityError
-        | FailureClass::ServiceError => continuation(run),
+        | FailureClass::ServiceError
+        | FailureClass::CapacityError => continuation(run),
         FailureClass::AlgorithmError | FailureClass::Unknown => run
             .location
             .as_ref()

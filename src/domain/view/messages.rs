@@ -5,12 +5,13 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::phase::Phase;
-use super::{Subject, capacity_messages, end_messages};
+use super::{Subject, capacity_messages, end_messages, stop_messages};
+use crate::domain::policy::failure_rules::FailureRule;
 use crate::domain::policy::outcome::AttemptEnd;
 use crate::domain::run::Run;
 use crate::domain::run::blocked::Blocked;
 use crate::domain::spec::pool::{Market, Pool};
-use crate::domain::vocabulary::{Blocker, StopReason, Word};
+use crate::domain::vocabulary::{Blocker, Word};
 
 /// The object is suspended and nothing runs.
 pub const SUSPENDED: &str = "spec.suspend is true; set it to false to continue";
@@ -65,7 +66,14 @@ pub fn situation(subject: &Subject<'_>, phase: &Phase) -> String {
             format!("creating training job {job} on {}", instances(run))
         }
         Phase::Creating => "about to create a training job".to_owned(),
-        Phase::Blocked => run.blocked.as_ref().map(blocked).unwrap_or_default(),
+        Phase::Blocked => {
+            let blocker = run.blocked.as_ref();
+            let waits = blocker.filter(|blocker| {
+                blocker.pool.is_some() || blocker.blocker == Blocker::QuotaExceeded
+            });
+            let next = waits.and_then(|_| capacity_messages::next_try(subject));
+            blocker.map(blocked).unwrap_or_default() + &next.unwrap_or_default()
+        }
         Phase::Waiting => format!(
             "training job {job} waits for {} capacity{}{}",
             instances(run),
@@ -89,11 +97,7 @@ pub fn situation(subject: &Subject<'_>, phase: &Phase) -> String {
              (template.retryStrategy)",
             since(run)
         ),
-        // SIGTERM to SIGKILL: 120 s (developer guide).
-        Phase::Stopping => format!(
-            "training job {job} is being stopped; SageMaker gives it up to 2 minutes to save its \
-             state"
-        ),
+        Phase::Stopping => stop_messages::stops(subject),
         Phase::Suspended => SUSPENDED.to_owned(),
         Phase::Leaving => leaving(&subject.object.other_finalizers),
         Phase::Completed => end_messages::completed(run, job),
@@ -172,22 +176,6 @@ pub fn resumed(run: &Run) -> &'static str {
     }
 }
 
-/// We stop a job.
-#[must_use]
-pub fn stopping(job: &str, why: StopReason) -> String {
-    let why = match why {
-        StopReason::StoppedForSuspend => "spec.suspend is true",
-        StopReason::StoppedForDeletion => "the object is being deleted",
-        StopReason::StoppedEarlier => "it was stopped before",
-        StopReason::StoppedForDeadline => "spec.activeDeadlineSeconds are over",
-        StopReason::StoppedForBudget => "spec.maxTrainingSeconds are used up",
-        StopReason::StoppedForFallback => "spec.capacity says to try another pool",
-        StopReason::StoppedForSpot => "spec.capacity says to try spot again",
-        StopReason::StoppedForInterruptions => "spec.capacity.maxInterruptions is reached",
-    };
-    format!("stopping training job {job}: {why}")
-}
-
 /// A job is left running.
 #[must_use]
 pub fn job_orphaned(job: &str) -> String {
@@ -210,15 +198,6 @@ pub fn deletion_refused(words: &str) -> String {
     format!("spec.ttlSecondsAfterFinished is over and the object stays: {words}")
 }
 
-/// A job hangs in Stopping.
-#[must_use]
-pub fn stop_timed_out(job: &str) -> String {
-    format!(
-        "training job {job} is still Stopping 15 minutes after the stop began; the object is \
-         released, and SageMaker has still to end the job"
-    )
-}
-
 /// The job's name belongs to a job of somebody else.
 #[must_use]
 pub fn name_taken(job: &str) -> String {
@@ -239,8 +218,22 @@ pub fn account_changed(began_in: &str, now: &str) -> String {
 
 /// The next attempt waits for its time.
 #[must_use]
-pub fn backing_off(attempt: u32, end: &AttemptEnd) -> String {
-    format!("attempt {attempt} ended with {}: another one follows", end.reason())
+pub fn backing_off(
+    attempt: u32,
+    end: &AttemptEnd,
+    rule: Option<&FailureRule>,
+    counted: Option<(u32, u32)>,
+) -> String {
+    let by = rule.map_or_else(String::new, |rule| {
+        format!(", by the rule {} of spec.failurePolicy", rule.name)
+    });
+    let count = counted.map_or_else(
+        || " that does not count towards spec.backoffLimit".to_owned(),
+        |(counted, limit)| {
+            format!(", retry {counted} of the {limit} that spec.backoffLimit allows")
+        },
+    );
+    format!("attempt {attempt} ended with {}: another one follows{by}{count}", end.reason())
 }
 
 /// A checkpoint prefix is in use.

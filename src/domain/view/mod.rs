@@ -7,6 +7,7 @@ pub mod links;
 pub mod messages;
 pub mod phase;
 pub mod savings;
+pub mod stop_messages;
 
 use jiff::Timestamp;
 

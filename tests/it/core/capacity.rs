@@ -111,7 +111,7 @@ fn the_wait_is_told_with_its_end_and_wakes_the_object() {
 fn after_the_wait_one_pass_over_the_spot_types_then_on_demand_to_the_end() {
     let mut world = world(OnDemandFallback::AfterWait);
     assert_eq!(is_left(&mut world, &["Starting"]), "spot ml.g6.4xlarge");
-    assert_eq!(is_left(&mut world, &["Starting"]), "on-demand ml.g6.4xlarge");
+    assert_eq!(is_left(&mut world, &["Starting"]), "on-demand ml.g5.2xlarge");
     assert_eq!(waits(&mut world, 100_000, &["Starting"]), None, "it stays there");
     world.edit(|plan| plan.backoff_limit = 1);
     let failed = Job {
@@ -119,7 +119,7 @@ fn after_the_wait_one_pass_over_the_spot_types_then_on_demand_to_the_end() {
         ..seen(&world, JobStatus::Failed, &["Starting", "Training", "Failed"])
     };
     world.step(&present(failed));
-    assert_eq!(begin(&mut world), "on-demand ml.g6.4xlarge");
+    assert_eq!(begin(&mut world), "on-demand ml.g5.2xlarge");
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn a_pass_counts_every_spot_pool_that_was_left() {
     assert_eq!(is_left(&mut world, &["Starting"]), "spot ml.g6.4xlarge");
     let interrupted = ["Starting", "Training", "Interrupted", "Starting"];
     assert_eq!(waits(&mut world, 1819, &interrupted), None, "idle since its interruption");
-    assert_eq!(is_left(&mut world, &interrupted), "on-demand ml.g6.4xlarge");
+    assert_eq!(is_left(&mut world, &interrupted), "on-demand ml.g5.2xlarge");
 }
 
 #[test]
@@ -275,7 +275,7 @@ fn a_type_without_capacity_is_followed_by_the_next_one_after_the_back_off() {
         ..seen(&on_demand, JobStatus::Failed, &["Starting", "Failed"])
     };
     on_demand.step(&present(failed));
-    assert_eq!(begin(&mut on_demand), "on-demand ml.g5.2xlarge", "round and round");
+    assert_eq!(begin(&mut on_demand), "on-demand ml.g6.4xlarge", "round and round");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use spot_training_operator::domain::admission::PoolState;
 use spot_training_operator::domain::decision::Wake;
-use spot_training_operator::domain::effect::Effect;
+use spot_training_operator::domain::effect::{Effect, Priority};
 use spot_training_operator::domain::job::JobStatus;
 use spot_training_operator::domain::job::call_error::{Call, CallErrorKind, QuotaNumbers};
 use spot_training_operator::domain::job::checkpoint::NewestCheckpoint;
@@ -160,4 +160,28 @@ fn a_stop_that_was_refused_lapses_while_the_job_is_held() {
     tries_to_return(&mut world, STINT + 120, NewestCheckpoint::Missing);
     assert_eq!(world.live().stop, None);
     assert_eq!(world.state(), State::Running);
+}
+
+#[test]
+fn a_later_attempt_has_the_place_of_a_first_one_in_the_queue() {
+    let mut world = world(OnDemandFallback::AfterWait);
+    assert_eq!(Priority::of_create(&Run::default()), Priority::First);
+    world.step(&failed("CapacityError: none"));
+    world.run.blocked = None;
+    assert_eq!(Priority::of_create(&world.run), Priority::First);
+    begin(&mut world);
+    world.run.live_mut().unwrap().request.doubtful = true;
+    assert_eq!(Priority::of_create(&world.run), Priority::Repeated, "it was sent before");
+}
+
+#[test]
+fn a_pool_that_does_not_exist_is_told_and_left() {
+    let mut world = world(OnDemandFallback::Never);
+    world.run = Run::default();
+    world.step(&nothing());
+    world.admission.pools = vec![PoolState::Unusable { until: at(3600) }, PoolState::Open];
+    let step = world.step(&refused(Call::Create, CallErrorKind::PoolUnusable));
+    assert!(events(&step).contains(&"InvalidRequest"), "{step:?}");
+    let told = step.facts.iter().any(|fact| fact.message.contains("spot ml.g5.2xlarge can't be"));
+    assert!(told, "{step:?}");
 }

@@ -29,7 +29,7 @@ fn an_object_that_waits_for_a_spot_quota_goes_to_on_demand_by_its_policy() {
     let step = world.step(&nothing());
     assert!(events(&step).contains(&"FellBack"), "{step:?}");
     world.admission.pools = Vec::new();
-    assert_eq!(begin(&mut world), "on-demand ml.g6.4xlarge");
+    assert_eq!(begin(&mut world), "on-demand ml.g5.2xlarge");
 }
 
 #[test]

@@ -260,7 +260,7 @@ fn a_rule_matches_where_all_that_it_says_does() {
         assert_eq!(found.is_some(), matches, "{rule:?}");
     }
     let first = [rule(RuleAction::FailJob), rule(RuleAction::Ignore)];
-    assert_eq!(first_match(&first, oom), Some(RuleAction::FailJob));
+    assert_eq!(first_match(&first, oom).map(|rule| rule.action), Some(RuleAction::FailJob));
 }
 
 #[test]

@@ -37,7 +37,7 @@ async fn a_job_waits_changes_its_type_falls_back_and_finishes() {
     let expected = [
         ("Spot ml.g5.2xlarge", "StoppedForFallback"),
         ("Spot ml.g6.4xlarge", "StoppedForFallback"),
-        ("OnDemand ml.g6.4xlarge", ""),
+        ("OnDemand ml.g5.2xlarge", ""),
     ];
     let expected = expected.map(|(pool, reason)| (pool.to_owned(), reason.to_owned()));
     let object = object.await;

@@ -41,7 +41,8 @@ pub(super) fn search_is_over(idle: &Idle, run: &Run, plan: &Plan) -> Option<Move
     let room = Room::at(since, run, plan, &target)?;
     let longest = room.longest_search(idle.search.from_on_demand);
     let at = after(since, longest);
-    Some(Move { at: at.max(idle.since), to: Some(to) })
+    let why = "spot was searched for as long as the slack of spec.capacity.target is worth it";
+    Some(Move { at: at.max(idle.since), to: Some(to), why })
 }
 
 /// When an on-demand job that trains is left for spot.
@@ -65,7 +66,11 @@ pub(super) fn leaves_on_demand(run: &Run, plan: &Plan) -> Option<Move> {
     // An estimate that is used up says nothing of what is left: it ends where it is.
     let has_work_left = at < after(training_since, room.work);
     let search = Search { from_on_demand: true, fruitless, ..Search::default() };
-    has_work_left.then(|| Move { at, to: Some(Cursor::at(spot, 0, search)) })
+    has_work_left.then(|| Move {
+        at,
+        to: Some(Cursor::at(spot, 0, search)),
+        why: "spec.capacity.target leaves slack to try spot again",
+    })
 }
 
 fn target(plan: &Plan) -> Option<Target> {

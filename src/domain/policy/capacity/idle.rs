@@ -76,7 +76,7 @@ impl Idle {
     /// The search is given up for on-demand, where the plan has it.
     #[must_use]
     pub fn to_on_demand(&self, plan: &Plan) -> Option<Cursor> {
-        let pool = plan.on_demand(&self.pool.instance_type)?;
+        let pool = plan.on_demand()?;
         Some(Cursor::at(pool, 0, self.search.given_up()))
     }
 }

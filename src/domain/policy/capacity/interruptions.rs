@@ -8,6 +8,9 @@ use crate::domain::spec::plan::Plan;
 pub(super) fn too_many(idle: &Idle, plan: &Plan) -> Option<Move> {
     let most = plan.capacity.max_interruptions?;
     let on_demand = || idle.to_on_demand(plan);
-    (idle.interruptions >= most)
-        .then(|| Move { at: idle.since, to: after_the_wait(idle, plan).or_else(on_demand) })
+    (idle.interruptions >= most).then(|| Move {
+        at: idle.since,
+        to: after_the_wait(idle, plan).or_else(on_demand),
+        why: "spec.capacity.maxInterruptions is reached",
+    })
 }

@@ -25,6 +25,8 @@ pub struct Move {
     pub at: Timestamp,
     /// Where to; `None`: nowhere, the object has had too many interruptions.
     pub to: Option<Cursor>,
+    /// Why, as a part of a sentence.
+    pub why: &'static str,
 }
 
 /// When, and for what, the policy leaves the current attempt; `None` if it stays.
@@ -37,8 +39,11 @@ pub fn next_move(run: &Run, plan: &Plan, now: Timestamp) -> Option<Move> {
         Market::Spot => idle.to_spot(pool, 0),
         Market::OnDemand => Cursor::at(pool, 0, Search::default()),
     };
-    let dropped = (!plan.pools.contains(&idle.pool))
-        .then(|| Move { at: idle.since, to: plan.pools.first().map(first) });
+    let dropped = (!plan.pools.contains(&idle.pool)).then(|| Move {
+        at: idle.since,
+        to: plan.pools.first().map(first),
+        why: "spec.capacity no longer has its pool",
+    });
     let moves = [
         dropped,
         interruptions::too_many(&idle, plan),

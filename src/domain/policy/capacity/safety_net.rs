@@ -24,14 +24,17 @@ pub(super) fn reached(idle: &Idle, run: &Run, plan: &Plan, now: Timestamp) -> Op
     if idle.is_last_resort {
         // Spot gets a chance before on-demand is asked again.
         let chance = (changeover * 2).max(LAST_RESORT);
-        return Some(Move { at: after(idle.since, chance), to: run.cursor.clone() });
+        let why = "on-demand is asked for room again";
+        return Some(Move { at: after(idle.since, chance), to: run.cursor.clone(), why });
     }
     let work = work_left(run, plan, &target, now);
     if work.is_zero() {
         // The training outlives its estimate: nobody knows how much is left.
-        return Some(Move { at: idle.since, to: Some(to) });
+        let why = "estimatedRuntimeSeconds of spec.capacity.target are trained";
+        return Some(Move { at: idle.since, to: Some(to), why });
     }
     let needed = work + changeover * 2 + target.safety_margin;
     let at = after(target_time(run, &target)?, -needed);
-    Some(Move { at: at.max(idle.since), to: Some(to) })
+    let why = "less time is left than the work and two changeovers of spec.capacity.target need";
+    Some(Move { at: at.max(idle.since), to: Some(to), why })
 }

@@ -6,5 +6,6 @@ use crate::domain::spec::plan::Plan;
 /// When the wait on this pool is over, if another one comes after it.
 pub(super) fn is_over(idle: &Idle, plan: &Plan) -> Option<Move> {
     let to = after_the_wait(idle, plan)?;
-    Some(Move { at: after(idle.since, plan.capacity.spot_wait?), to: Some(to) })
+    let at = after(idle.since, plan.capacity.spot_wait?);
+    Some(Move { at, to: Some(to), why: "spec.capacity.spotWaitSeconds are over" })
 }

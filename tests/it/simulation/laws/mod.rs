@@ -20,8 +20,9 @@ use super::object_history::ObjectHistory;
 use super::outage::Outage;
 use crate::support::sagemaker::call_log::{CallHistory, Sent};
 
-/// What is under way may still arrive after an object's end: calls, and another replica's.
-const AFTERWARDS: SignedDuration = SignedDuration::from_secs(120);
+/// What is under way may still arrive after an object's end: calls, and another replica's. The describe
+/// for missing numbers is sent a minute later, and a late request takes up to 75 s.
+const AFTERWARDS: SignedDuration = SignedDuration::from_secs(150);
 
 /// Everything that is known at the end of a run.
 pub(super) struct Evidence {
