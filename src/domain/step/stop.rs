@@ -37,8 +37,7 @@ pub(super) fn stop(d: &mut Draft<'_>, job: &Job, why: StopReason) -> Step {
     let s = d.s;
     let rest = (None, Wake::At(due(s)));
     let blocked = d.run.stop_blocked.as_ref().filter(|blocked| blocked.is_blocking(s));
-    let retry_at = blocked.and_then(|blocked| blocked.retry_at);
-    let is_blocked = blocked.is_some();
+    let refused = blocked.map(|blocked| blocked.retry_at);
     let location = d.run.location.clone();
     let moves = matches!(why, StopReason::StoppedForFallback | StopReason::StoppedForSpot);
     let next = fall_back::next(d).filter(|_| moves);
@@ -58,7 +57,7 @@ pub(super) fn stop(d: &mut Draft<'_>, job: &Job, why: StopReason) -> Step {
     if saves_its_model || !is_stoppable || shows_soon {
         return rest;
     }
-    if is_blocked {
+    if let Some(retry_at) = refused {
         return (None, rest.1.or_at(retry_at));
     }
     if why == StopReason::StoppedForSpot {

@@ -70,7 +70,7 @@ pub(super) fn actions(
             actions.pop();
         }
     }
-    if draws.chance(0.15) {
+    if draws.chance(0.15) && !hangs {
         let market = if draws.chance(0.5) { "OnDemand" } else { "Spot" };
         actions.push((moment(workload, draws), Action::Capacity(market)));
     }
