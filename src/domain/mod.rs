@@ -35,6 +35,7 @@ mod draft;
 pub mod effect;
 pub mod fact;
 pub mod job;
+mod moment;
 pub mod policy;
 pub mod run;
 pub mod situation;

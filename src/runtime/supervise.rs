@@ -101,15 +101,16 @@ async fn operate(
     let waking = wakes.clone();
     let admissions =
         Arc::new(Admissions::new(settings.concurrency, Arc::new(move |id| waking.wake(id))));
+    let checkpoints = Arc::new(Unlisted);
     let ctx = Arc::new(Context {
         client: client.clone(),
         service: service.clone(),
-        checkpoints: Arc::new(Unlisted),
         schedule: Arc::new(Schedule::new(settings.poll_fast, settings.poll_slow)),
         identities: Arc::new(CallerIdentities::new(service.clone(), clock.clone())),
         clock: clock.clone(),
         leadership,
-        defaults: defaults(settings, service.region(), &Unlisted),
+        defaults: defaults(settings, service.region(), checkpoints.as_ref()),
+        checkpoints,
         admissions,
         stores: Stores::default(),
         wakes,

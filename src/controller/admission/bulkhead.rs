@@ -185,7 +185,7 @@ impl Bulkhead {
                 return;
             }
             Outcome::Throttled => line.rate.throttled(sent, now.instant),
-            Outcome::Accepted | Outcome::Refused | Outcome::Quota { .. } => {
+            Outcome::Accepted | Outcome::Refused | Outcome::QuotaUsedUp | Outcome::PoolUnfit => {
                 line.rate.accepted(now.instant);
             }
         }

@@ -136,12 +136,12 @@ impl State {
                     quota.accepted(*claimed);
                 }
             }
-            Outcome::Quota { never_fits: false } => {
+            Outcome::QuotaUsedUp => {
                 let quota = quotas.entry(pool.clone()).or_default();
                 quota.refused(who, (*size, *priority), *claimed, moment);
                 self.waits_at.insert(who.uid.clone(), place.clone());
             }
-            Outcome::Quota { never_fits: true } => {
+            Outcome::PoolUnfit => {
                 self.unfit.insert(&who.uid, place, (pool, *generation), moment);
             }
             Outcome::Refused | Outcome::Throttled | Outcome::Unanswered { .. } => {}

@@ -69,11 +69,10 @@ pub enum Outcome {
         /// What it ended with.
         words: String,
     },
-    /// AWS refused a create for lack of quota.
-    Quota {
-        /// Whether it asks for more than the limit, so that waiting can't help.
-        never_fits: bool,
-    },
+    /// AWS refused a create, for others use up the quota.
+    QuotaUsedUp,
+    /// AWS refused a create, and on this pool it would refuse it always.
+    PoolUnfit,
 }
 
 impl Permit {

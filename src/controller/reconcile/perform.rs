@@ -11,7 +11,7 @@ use crate::controller::context::Context;
 use crate::controller::convert::request::create_request;
 use crate::controller::error::Error;
 use crate::domain::effect::{Attempt, Effect};
-use crate::domain::job::call_error::{Call, CallError, CallErrorKind, QuotaNumbers};
+use crate::domain::job::call_error::{Call, CallError, CallErrorKind};
 use crate::domain::job::location::Location;
 use crate::domain::run::live_attempt::{CREATE_TIMEOUT, SEND_WITHIN};
 use crate::domain::situation::{Answer, Sighting};
@@ -240,11 +240,9 @@ pub(super) fn learn(
         }
         // As long as nothing changes, this pool is closed for this object alone.
         (Some(kind), _) if call == Call::Create && target.run.concerns_pool(kind) => {
-            Outcome::Quota { never_fits: true }
+            Outcome::PoolUnfit
         }
-        (Some(CallErrorKind::Quota(numbers)), _) => {
-            Outcome::Quota { never_fits: numbers.is_some_and(QuotaNumbers::never_fits) }
-        }
+        (Some(CallErrorKind::Quota(_)), _) => Outcome::QuotaUsedUp,
         (Some(_), _) => Outcome::Refused,
     };
     sent.finish(outcome, ctx.clock.now());

@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::domain::moment::after;
 use crate::domain::run::Run;
 
 /// Seconds per instance that all attempts have used until `now`: those of attempts that are over, and
@@ -26,5 +27,5 @@ pub fn used_up_at(run: &Run, budget: Option<i64>, now: Timestamp) -> Option<Time
         return Some(now);
     }
     run.live()?.job.as_ref()?.busy_since?;
-    Some(now.saturating_add(SignedDuration::from_secs(left)).unwrap_or(Timestamp::MAX))
+    Some(after(now, SignedDuration::from_secs(left)))
 }

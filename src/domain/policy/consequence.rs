@@ -1,10 +1,8 @@
 //! What follows from an end of an attempt.
 
-use super::failure_rules::{Failure, first_match};
 use super::outcome::AttemptEnd;
 use crate::domain::run::End;
 use crate::domain::run::retries::Retries;
-use crate::domain::spec::plan::Plan;
 use crate::domain::spec::pool::Market;
 use crate::domain::vocabulary::{FailureClass, Limit, RuleAction, StopReason, Word};
 
@@ -46,15 +44,15 @@ pub enum NextPool {
     OnDemand,
 }
 
-/// What follows from `end`, of which `text` says more, with `retries` counting this attempt already.
-/// Without a plan, which is a spec that this version can't read, no limit is known and none is
-/// exceeded.
+/// What follows from `end`, about which a `rule` of the failure policy may say more, with `retries`
+/// counting this attempt already. Without a `limit`, which is a spec that this version can't read, none
+/// is exceeded.
 #[must_use]
 pub fn consequence(
     end: &AttemptEnd,
-    text: &str,
+    rule: Option<RuleAction>,
     retries: &Retries,
-    plan: Option<&Plan>,
+    limit: Option<u32>,
     market: &Word<Market>,
 ) -> Consequence {
     let class = match end {
@@ -67,9 +65,7 @@ pub fn consequence(
         }
         AttemptEnd::Failed(class) => *class,
     };
-    let limit = plan.map(|plan| plan.backoff_limit);
-    let rules = plan.map_or(&[][..], |plan| &plan.failure_rules);
-    match first_match(rules, Failure { class, text }).map(|rule| rule.action) {
+    match rule {
         Some(RuleAction::FailJob) => fail(class),
         Some(RuleAction::Ignore) => again(class, retries),
         // It is there, or was sent there: without counting it would be tried again without end.

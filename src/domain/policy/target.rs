@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::changeover::believed;
 use super::progress::{target_time, work_left};
+use crate::domain::moment::after;
 use crate::domain::run::Run;
 use crate::domain::run::live_attempt::LiveAttempt;
 use crate::domain::spec::plan::Plan;
@@ -29,6 +30,5 @@ pub fn outlook(run: &Run, plan: &Plan, now: Timestamp) -> Option<Outlook> {
     let changeover =
         if is_on_demand && is_started { SignedDuration::ZERO } else { believed(run, &target) };
     let needed = work_left(run, plan, &target, now) + changeover;
-    let latest_start = end.saturating_sub(needed).unwrap_or(Timestamp::MIN);
-    Some(Outlook { target: end, latest_start })
+    Some(Outlook { target: end, latest_start: after(end, -needed) })
 }

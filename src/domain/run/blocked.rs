@@ -42,6 +42,12 @@ pub struct Blocked {
 }
 
 impl Blocked {
+    /// Whether it is about one pool, so that it is over where another one is wanted.
+    #[must_use]
+    pub fn is_about_pool(&self) -> bool {
+        self.pool.is_some() || self.blocker == Blocker::QuotaExceeded
+    }
+
     /// Blocked until something changes that is not a matter of time.
     #[must_use]
     pub fn until_changed(s: &Situation<'_>, blocker: Blocker, message: String) -> Self {

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::Unknown;
 use super::job_snapshot::JobSnapshot;
 use super::stop_request::StopRequest;
+use crate::domain::moment::after;
 use crate::domain::policy::backoff::{backoff, jitter};
 use crate::domain::situation::Elapsed;
 use crate::domain::spec::pool::{Market, Pool};
@@ -152,13 +153,13 @@ impl LiveAttempt {
             return self.request.committed;
         }
         let wait = backoff(RESEND_FIRST, RESEND_LONGEST, resends, jitter(uid, resends));
-        self.request.committed.saturating_add(wait).unwrap_or(Timestamp::MAX)
+        after(self.request.committed, wait)
     }
 
     /// The latest moment at which a committed request can be sent.
     #[must_use]
     pub fn send_by(&self) -> Timestamp {
-        self.request.committed.saturating_add(SEND_WITHIN).unwrap_or(Timestamp::MAX)
+        after(self.request.committed, SEND_WITHIN)
     }
 
     /// How long it takes until a further poll that finds nothing settles that there is no job.

@@ -23,6 +23,7 @@ use self::retries::Retries;
 use super::job::call_error::{Call, CallErrorKind};
 use super::job::location::Location;
 use super::job::{Job, Metric};
+use super::moment::after;
 use super::vocabulary::{FailureClass, Limit, Word};
 
 /// Members that a newer version wrote: kept, so that they survive an older operator.
@@ -126,7 +127,7 @@ impl Clocks {
     pub fn active_for(&self, seconds: i64) -> Option<Timestamp> {
         let start = self.start.filter(|_| self.suspended_since.is_none())?;
         let active = SignedDuration::from_secs(seconds.saturating_add(self.suspended_seconds));
-        Some(start.saturating_add(active).unwrap_or(Timestamp::MAX))
+        Some(after(start, active))
     }
 }
 

@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::Unknown;
 use super::blocked::Blocked;
 use crate::domain::job::call_error::{CallError, CallErrorKind};
+use crate::domain::moment::after;
 use crate::domain::policy::backoff::{backoff, jitter};
 use crate::domain::situation::Situation;
 use crate::domain::vocabulary::{Blocker, Word};
@@ -132,7 +133,7 @@ impl Blocked {
             Stalls::After(grace, ..) if age < grace => wait.min(grace - age),
             Stalls::AtOnce | Stalls::Never | Stalls::After(..) => wait,
         };
-        let own = s.now.saturating_add(wait).unwrap_or(Timestamp::MAX);
+        let own = after(s.now, wait);
         // Admission wakes those that wait for a quota.
         let admitted = blocker == Blocker::QuotaExceeded && !stalled;
         Some(Self {

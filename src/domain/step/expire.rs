@@ -3,12 +3,12 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::Step;
-use super::poll::after;
 use crate::domain::decision::Wake;
 use crate::domain::draft::Draft;
 use crate::domain::effect::Effect;
 use crate::domain::fact::FactKind;
 use crate::domain::job::call_error::Call;
+use crate::domain::moment::after;
 use crate::domain::run::Run;
 use crate::domain::view::messages;
 use crate::domain::vocabulary::{ConditionType, Vocabulary};

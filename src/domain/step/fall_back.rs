@@ -5,12 +5,11 @@ use crate::domain::fact::FactKind;
 use crate::domain::policy::capacity::{Idle, Move, after_the_wait, next_move};
 use crate::domain::policy::consequence::NextPool;
 use crate::domain::run::Run;
-use crate::domain::run::blocked::Blocked;
 use crate::domain::run::cursor::{Cursor, Search};
 use crate::domain::run::live_attempt::LiveAttempt;
 use crate::domain::spec::pool::Market;
 use crate::domain::view::capacity_messages;
-use crate::domain::vocabulary::{Blocker, StopReason};
+use crate::domain::vocabulary::StopReason;
 
 /// What the capacity policy does next, and when.
 pub(super) fn next(d: &Draft<'_>) -> Option<Move> {
@@ -57,9 +56,7 @@ fn set_cursor(d: &mut Draft<'_>, to: Cursor, kind: FactKind, message: String) {
     d.run.cursor = Some(to);
     // The wait for room was for another pool.
     d.run.without_room_since = None;
-    let waits =
-        |blocked: &mut Blocked| blocked.pool.is_some() || blocked.blocker == Blocker::QuotaExceeded;
-    d.run.blocked.take_if(waits);
+    d.run.blocked.take_if(|blocked| blocked.is_about_pool());
     d.fact(kind, message);
 }
 

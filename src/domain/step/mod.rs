@@ -18,6 +18,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::decision::Wake;
 use super::draft::Draft;
 use super::effect::Effect;
+use super::moment::after;
 use super::policy::budget;
 use super::policy::target::outlook;
 use super::run::blocked::Blocked;
@@ -71,7 +72,7 @@ pub(super) fn next_step(d: &mut Draft<'_>) -> Step {
         .flat_map(|outlook| [Some(outlook.latest_start).filter(|_| !trains), Some(outlook.target)]);
     let target = target.flatten();
     // A second later the target is over for certain.
-    let target = target.map(|at| poll::after(at, SignedDuration::from_secs(1)));
+    let target = target.map(|at| after(at, SignedDuration::from_secs(1)));
     let moments =
         [deadline, used_up, moved.map(|moved| moved.at)].into_iter().flatten().chain(target);
     let soonest = moments.filter(|at| *at > now).min();

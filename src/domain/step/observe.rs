@@ -8,6 +8,7 @@ use super::sighting::{acknowledge, forget_attempt, sighted};
 use crate::domain::draft::Draft;
 use crate::domain::job::Job;
 use crate::domain::job::call_error::{Call, CallError, CallErrorKind};
+use crate::domain::moment::after;
 use crate::domain::run::blocked::Blocked;
 use crate::domain::run::job_snapshot::JobSnapshot;
 use crate::domain::run::live_attempt::LiveAttempt;
@@ -58,13 +59,13 @@ pub(in crate::domain) fn observe(d: &mut Draft<'_>) {
 
 /// A clock that was ahead when a moment was stored must not hold anything up.
 fn clamp(run: &mut Run, now: Timestamp) {
-    let latest = now.saturating_add(LONGEST_WAIT).unwrap_or(Timestamp::MAX);
+    let latest = after(now, LONGEST_WAIT);
     let blockers = [&mut run.blocked, &mut run.describe_blocked, &mut run.stop_blocked];
     for blocked in blockers.into_iter().flatten() {
         blocked.since = blocked.since.min(now);
         blocked.retry_at = blocked.retry_at.map(|at| at.min(latest));
     }
-    let soon = now.saturating_add(ACCOUNTING_LAG).unwrap_or(Timestamp::MAX);
+    let soon = after(now, ACCOUNTING_LAG);
     run.accounting_due = run.accounting_due.map(|at| at.min(soon));
     run.without_room_since = run.without_room_since.map(|at| at.min(now));
     run.clocks.suspended_since = run.clocks.suspended_since.map(|at| at.min(now));
@@ -139,7 +140,7 @@ fn while_live(d: &Draft<'_>, error: &CallError, before: Option<&Blocked>) -> Opt
     let mut blocked = Blocked::by(d.s, error, before)?;
     // One expired token of the operator must not turn every running job red.
     blocked.stalled = blocked.blocker == Blocker::AccountChanged;
-    let latest = d.s.now.saturating_add(LONGEST_BLINDNESS).unwrap_or(Timestamp::MAX);
+    let latest = after(d.s.now, LONGEST_BLINDNESS);
     blocked.retry_at = blocked.retry_at.map(|at| at.min(latest));
     Some(blocked)
 }

@@ -8,6 +8,7 @@ use crate::domain::decision::Wake;
 use crate::domain::draft::Draft;
 use crate::domain::effect::Effect;
 use crate::domain::job::call_error::{Call, CallError, CallErrorKind};
+use crate::domain::moment::after;
 use crate::domain::run::blocked::Blocked;
 use crate::domain::run::live_attempt::LiveAttempt;
 use crate::domain::situation::{Answer, Situation};
@@ -24,10 +25,6 @@ const UNWANTED_GAP: SignedDuration = SignedDuration::from_secs(5);
 /// When a job is polled next.
 pub(super) fn due(s: &Situation<'_>) -> Timestamp {
     s.polled.next.max(after(s.now, SHORTEST_GAP))
-}
-
-pub(super) fn after(at: Timestamp, wait: SignedDuration) -> Timestamp {
-    at.saturating_add(wait).unwrap_or(Timestamp::MAX)
 }
 
 /// Describes the job of attempt `number`.

@@ -6,6 +6,7 @@ use crate::domain::draft::Draft;
 use crate::domain::fact::FactKind;
 use crate::domain::job::Job;
 use crate::domain::job::text::clip;
+use crate::domain::moment::after;
 use crate::domain::policy::outcome::AttemptEnd;
 use crate::domain::run::Run;
 use crate::domain::run::history::AttemptRecord;
@@ -81,8 +82,7 @@ impl Run {
     /// A job that trained and does not say how long, or what for, is described once more.
     pub(super) fn expect_accounting(&mut self, job: &Job, now: Timestamp) {
         let missing = job.training_seconds.is_none() || job.billable_seconds.is_none();
-        self.accounting_due =
-            missing.then(|| now.saturating_add(ACCOUNTING_LAG).unwrap_or(Timestamp::MAX));
+        self.accounting_due = missing.then(|| after(now, ACCOUNTING_LAG));
     }
 }
 

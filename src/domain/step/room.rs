@@ -50,9 +50,8 @@ pub(super) fn wait_for_room(d: &mut Draft<'_>, first: Option<&Pool>) {
 
 /// Whether what AWS has refused is one pool only, and there is another one to be had.
 pub(super) fn has_another(s: &Situation<'_>, pools: &[Pool], blocked: &Blocked) -> bool {
-    let states = s.admission.pools.iter().copied().chain(std::iter::repeat(PoolState::Open));
     let mut usable =
-        pools.iter().zip(states).filter(|(_, state)| !matches!(state, PoolState::Unusable { .. }));
+        with_states(s, pools).filter(|(_, state)| !matches!(state, PoolState::Unusable { .. }));
     let refused = blocked.pool.as_deref();
     refused.is_some_and(|refused| usable.any(|(pool, _)| pool.to_string() != refused))
 }

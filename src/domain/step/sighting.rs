@@ -5,13 +5,13 @@ use jiff::Timestamp;
 use super::end::end_object;
 use super::fall_back;
 use super::observe::block;
-use super::poll::after;
 use super::record::{Ended, end_attempt};
 use crate::domain::draft::Draft;
 use crate::domain::fact::FactKind;
 use crate::domain::job::call_error::{CallError, CallErrorKind};
 use crate::domain::job::progress::JobPhase;
 use crate::domain::job::{Job, JobStatus, Owner};
+use crate::domain::moment::after;
 use crate::domain::policy::consequence::{Consequence, consequence};
 use crate::domain::policy::failure_rules::{Failure, first_match};
 use crate::domain::policy::outcome::{AttemptEnd, Verdict, verdict};
@@ -190,15 +190,15 @@ fn conclude(d: &mut Draft<'_>, job: Option<&Job>, ended: &Ended) {
         d.run.failure_reason = Some(ended.message.clone());
     }
     let (retries, plan) = (&d.run.retries, d.s.spec.plan());
-    let next = consequence(&ended.end, &ended.message, retries, plan, &live.market);
+    let limit = plan.map(|plan| plan.backoff_limit);
+    let rule = plan.zip(ended.class()).and_then(|(plan, class)| {
+        first_match(&plan.failure_rules, Failure { class, text: &ended.message })
+    });
+    let next = consequence(&ended.end, rule.map(|rule| rule.action), retries, limit, &live.market);
     if let Consequence::Retry { counted, .. } = next {
         d.run.retries.retry(counted);
         let until = after(moment.min(d.s.now), d.run.retries.wait(&d.s.object.uid));
-        let rule = plan.zip(ended.class()).and_then(|(plan, class)| {
-            first_match(&plan.failure_rules, Failure { class, text: &ended.message })
-        });
-        let limit = plan.map_or(u32::MAX, |plan| plan.backoff_limit);
-        let count = counted.then_some((d.run.retries.counted, limit));
+        let count = limit.filter(|_| counted).map(|limit| (d.run.retries.counted, limit));
         let message = messages::backing_off(live.number, &ended.end, rule, count);
         d.run.blocked = Some(Blocked::backing_off(d.s, message, until));
     }

@@ -2,7 +2,6 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::poll::after;
 use super::room::{has_another, open_pool, wait_for_room};
 use super::{Step, block_until_changed};
 use crate::domain::admission::{CreateTurn, Identity, PrefixState, Queue, RegionHealth};
@@ -12,6 +11,7 @@ use crate::domain::effect::{Attempt, Effect, Priority};
 use crate::domain::fact::FactKind;
 use crate::domain::job::call_error::{CallError, CallErrorKind};
 use crate::domain::job::location::Location;
+use crate::domain::moment::after;
 use crate::domain::run::Activity;
 use crate::domain::run::blocked::Blocked;
 use crate::domain::run::live_attempt::LiveAttempt;

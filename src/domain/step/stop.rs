@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use super::poll::{after, due};
+use super::poll::due;
 use super::{Step, fall_back};
 use crate::domain::decision::Wake;
 use crate::domain::draft::Draft;
@@ -11,6 +11,7 @@ use crate::domain::fact::FactKind;
 use crate::domain::job::checkpoint::NewestCheckpoint;
 use crate::domain::job::secondary_status::SecondaryStatus;
 use crate::domain::job::{Job, JobStatus};
+use crate::domain::moment::after;
 use crate::domain::policy::changeover::believed;
 use crate::domain::run::live_attempt::LiveAttempt;
 use crate::domain::run::stop_request::StopRequest;

@@ -98,12 +98,12 @@ fn is_estimate_used_up(subject: &Subject<'_>) -> bool {
 
 /// What comes after a job that trains, as the end of a sentence.
 pub(super) fn trains_until(subject: &Subject<'_>) -> String {
-    let next = next_try(subject);
     if is_estimate_used_up(subject) {
         return "; spec.capacity.target.estimatedRuntimeSeconds are trained, and it stays here to its \
                 end"
         .to_owned();
     }
+    let next = next_try(subject);
     let hold = subject.run.live().and_then(|live| live.hold.as_ref()).filter(|_| next.is_some());
     let why = match hold {
         None => return next.unwrap_or_default(),

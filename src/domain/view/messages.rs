@@ -68,10 +68,8 @@ pub fn situation(subject: &Subject<'_>, phase: &Phase) -> String {
         Phase::Creating => "about to create a training job".to_owned(),
         Phase::Blocked => {
             let blocker = run.blocked.as_ref();
-            let waits = blocker.filter(|blocker| {
-                blocker.pool.is_some() || blocker.blocker == Blocker::QuotaExceeded
-            });
-            let next = waits.and_then(|_| capacity_messages::next_try(subject));
+            let waits = blocker.is_some_and(Blocked::is_about_pool);
+            let next = waits.then(|| capacity_messages::next_try(subject)).flatten();
             blocker.map(blocked).unwrap_or_default() + &next.unwrap_or_default()
         }
         Phase::Waiting => format!(

@@ -72,17 +72,22 @@ fn a_pool_that_can_never_be_had_is_left_for_the_next_one_at_once() {
     }
 }
 
+/// The spot job is stopped for on-demand, which has no room: spot is taken again.
+fn falls_back_without_room(world: &mut World) {
+    waits(world, 4000, &["Starting"]);
+    world.step(&stop_accepted());
+    let stopped = seen(world, JobStatus::Stopped, &["Starting", "Stopping", "Stopped"]);
+    world.step(&present(stopped));
+    let closed = PoolState::Closed { probe_at: None };
+    world.admission.pools = vec![closed, closed, PoolState::Open, PoolState::Open];
+    assert_eq!(begin(world), "spot ml.g5.2xlarge");
+}
+
 #[test]
 fn spot_is_the_last_resort_of_who_fell_back() {
     let mut world = world(OnDemandFallback::AfterWait);
     is_left(&mut world, &["Starting"]);
-    waits(&mut world, 4000, &["Starting"]);
-    world.step(&stop_accepted());
-    let stopped = seen(&world, JobStatus::Stopped, &["Starting", "Stopping", "Stopped"]);
-    world.step(&present(stopped));
-    let closed = PoolState::Closed { probe_at: None };
-    world.admission.pools = vec![closed, closed, PoolState::Open, PoolState::Open];
-    assert_eq!(begin(&mut world), "spot ml.g5.2xlarge");
+    falls_back_without_room(&mut world);
 }
 
 #[test]
@@ -139,13 +144,7 @@ fn what_is_invalid_on_one_pool_only_is_left_behind_with_it() {
 #[test]
 fn without_room_on_demand_spot_gets_a_chance_before_on_demand_is_asked_again() {
     let mut world = with_target(11_000);
-    waits(&mut world, 4000, &["Starting"]);
-    world.step(&stop_accepted());
-    let stopped = seen(&world, JobStatus::Stopped, &["Starting", "Stopping", "Stopped"]);
-    world.step(&present(stopped));
-    let closed = PoolState::Closed { probe_at: None };
-    world.admission.pools = vec![closed, closed, PoolState::Open, PoolState::Open];
-    assert_eq!(begin(&mut world), "spot ml.g5.2xlarge");
+    falls_back_without_room(&mut world);
     assert_eq!(waits(&mut world, 1199, &["Starting"]), None, "it is not stopped at once");
     assert!(matches!(waits(&mut world, 1200, &["Starting"]), Some(Effect::Stop { .. })));
 }

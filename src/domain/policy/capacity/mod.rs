@@ -9,7 +9,7 @@ mod interruptions;
 mod safety_net;
 mod wait;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 pub use self::idle::Idle;
 use crate::domain::run::Run;
@@ -67,9 +67,4 @@ pub fn after_the_wait(idle: &Idle, plan: &Plan) -> Option<Cursor> {
     }
     let next = plan.next(&idle.pool).filter(|next| **next != idle.pool)?;
     Some(idle.to_spot(next, tried))
-}
-
-fn after(at: Timestamp, wait: SignedDuration) -> Timestamp {
-    let limit = if wait.is_negative() { Timestamp::MIN } else { Timestamp::MAX };
-    at.saturating_add(wait).unwrap_or(limit)
 }

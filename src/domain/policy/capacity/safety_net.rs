@@ -7,7 +7,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Idle, Move, after};
+use super::{Idle, Move};
+use crate::domain::moment::after;
 use crate::domain::policy::changeover::believed;
 use crate::domain::policy::progress::{target_time, work_left};
 use crate::domain::run::Run;

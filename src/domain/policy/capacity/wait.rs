@@ -1,6 +1,7 @@
 //! The spot wait: the longest idle stretch on one instance type.
 
-use super::{Idle, Move, after, after_the_wait};
+use super::{Idle, Move, after_the_wait};
+use crate::domain::moment::after;
 use crate::domain::spec::plan::Plan;
 
 /// When the wait on this pool is over, if another one comes after it.

@@ -227,7 +227,7 @@ impl Fleet {
         let (at, uid) = (self.begun.elapsed(), object.uid().to_owned());
         self.sent.push(Sent { at, uid: uid.clone(), outcome: outcome.clone() });
         // An object that was created is over, and so is one that will never fit.
-        let is_over = matches!(outcome, Outcome::Accepted | Outcome::Quota { never_fits: true });
+        let is_over = matches!(outcome, Outcome::Accepted | Outcome::PoolUnfit);
         if is_over {
             self.objects.remove(&uid);
         }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
-use proptest::prelude::{Just, Strategy, any};
+use proptest::prelude::{Just, Strategy};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use proptest::{collection, prop_oneof};
 use spot_training_operator::controller::admission::{Outcome, Permit, SentCall};
@@ -40,7 +40,7 @@ fn outcomes() -> impl Strategy<Value = Outcome> {
         1 => Just(Outcome::Refused),
         1 => Just(Outcome::Throttled),
         3 => Just(Outcome::Unanswered { words: "timeout".to_owned() }),
-        3 => any::<bool>().prop_map(|never_fits| Outcome::Quota { never_fits }),
+        3 => prop_oneof![Just(Outcome::QuotaUsedUp), Just(Outcome::PoolUnfit)],
     ]
 }
 
@@ -140,7 +140,7 @@ impl World {
         if let Some(create) = &create {
             let since = self.closed.get(&instance_type).copied();
             match outcome {
-                Outcome::Quota { never_fits: false } => {
+                Outcome::QuotaUsedUp => {
                     self.closed.entry(instance_type).or_insert_with(Instant::now);
                 }
                 Outcome::Accepted if since.is_some_and(|since| create.claimed > since) => {

@@ -13,7 +13,7 @@ use super::fleet::{Aws, Fleet, LATENCY, Object, pool};
 
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_mins(1);
-const FULL: Outcome = Outcome::Quota { never_fits: false };
+const FULL: Outcome = Outcome::QuotaUsedUp;
 
 /// An AWS with room for so many instances, which a test may change.
 fn limited(room: i32) -> (Aws, Arc<Mutex<i32>>) {
@@ -50,7 +50,7 @@ fn probe_at(fleet: &Fleet, uid: &str) -> Option<Timestamp> {
 async fn one_that_can_never_fit_closes_the_pool_for_itself_alone() {
     let mut fleet = Fleet::new(Box::new(|object| {
         let never_fits = object.size > 2;
-        let outcome = if never_fits { Outcome::Quota { never_fits } } else { Outcome::Accepted };
+        let outcome = if never_fits { Outcome::PoolUnfit } else { Outcome::Accepted };
         (LATENCY, outcome)
     }));
     let q1 = sized("team", 1, 4);
@@ -199,7 +199,7 @@ async fn a_probe_that_ends_for_another_reason_leaves_the_turn_to_the_next() {
         Outcome::Refused,
         Outcome::Throttled,
         Outcome::Unanswered { words: "timeout".to_owned() },
-        Outcome::Quota { never_fits: true },
+        Outcome::PoolUnfit,
     ] {
         let mut calls = 0;
         let answer = outcome.clone();

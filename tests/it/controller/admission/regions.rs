@@ -115,12 +115,7 @@ fn health(admissions: &Admissions) -> RegionHealth {
 
 #[tokio::test(start_paused = true)]
 async fn three_unanswered_calls_in_a_row_open_the_breaker_and_any_answer_closes_it() {
-    for answer in [
-        Outcome::Accepted,
-        Outcome::Refused,
-        Outcome::Throttled,
-        Outcome::Quota { never_fits: false },
-    ] {
+    for answer in [Outcome::Accepted, Outcome::Refused, Outcome::Throttled, Outcome::QuotaUsedUp] {
         let (admissions, _) = admissions();
         describe(&admissions, 2, &unanswered());
         describe(&admissions, 1, &answer);
