@@ -31,7 +31,7 @@ test: assets simulator-check ## Run all tests (cold: about 25 minutes, warm: abo
 	@echo "Running all tests (about 7 minutes)"
 	RUST_TEST_THREADS=6 cargo test --workspace --all-targets
 
-test-compat: build ## Run the tests on real parts on the oldest supported Kubernetes (cold: 10 minutes)
+test-compat: build ## Run the tests on real parts on the oldest supported Kubernetes (cold: 15 minutes)
 	@TEST_CLUSTER_KUBERNETES=compat $(TEST_CLUSTER) assets >/dev/null
 	TEST_CLUSTER_KUBERNETES=compat RUST_TEST_THREADS=6 cargo test --workspace --test it end_to_end::
 

@@ -21,3 +21,7 @@ mod end_to_end;
 mod process;
 mod simulation;
 mod support;
+
+// A simulated week spends a third of its time in the allocator of the C library.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -26,7 +26,7 @@ async fn a_version_before_our_own_write_asks_nothing_of_aws() {
     let versions = Arc::new(Mutex::new(vec![harness.object()]));
     let written = versions.clone();
     harness.server.observe(Box::new(move |_, write| {
-        written.lock().unwrap().push(write.object.clone());
+        written.lock().unwrap().push(Value::clone(&write.object));
     }));
     harness.reconcile(&harness.object()).await;
     let versions = versions.lock().unwrap().clone();

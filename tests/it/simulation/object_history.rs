@@ -15,7 +15,7 @@ use crate::support::random;
 pub(super) struct ObjectHistory {
     pub(super) key: Key,
     /// Its newest version, or its last.
-    pub(super) object: Value,
+    pub(super) object: Arc<Value>,
     /// When it became Complete or Failed.
     pub(super) terminal: Option<Timestamp>,
     /// When it was created.
@@ -78,7 +78,7 @@ impl ObjectHistories {
         let mut histories = self.0.lock().unwrap();
         let history = histories.entry(uid).or_insert_with(|| ObjectHistory {
             key: written.key.clone(),
-            object: Value::Null,
+            object: Arc::default(),
             terminal: None,
             created: now,
             deleted: None,
@@ -102,7 +102,7 @@ impl ObjectHistories {
         }
         // What others write is theirs.
         if written.status && written.manager.is_some() {
-            let visible = random::bits(0, &[&visible(&written.object).to_string()]);
+            let visible = random::bits(0, &[&visible(&written.object["status"])]);
             let same = visible == history.visible && written.kept == Kept::Changed;
             history.invisible_writes += u64::from(same);
             if same {
@@ -170,19 +170,22 @@ fn has_finalizers(object: &Value) -> bool {
 }
 
 /// What a person sees of a status: not the operator's own state, and not when it tries next.
-fn visible(object: &Value) -> Value {
-    let mut status = object["status"].clone();
-    if let Some(members) = status.as_object_mut() {
-        for member in ["internalState", "nextAttemptTime"] {
-            members.remove(member);
+fn visible(status: &Value) -> String {
+    let members = status.as_object().into_iter().flatten();
+    let seen = members.map(|(name, member)| match (name.as_str(), member) {
+        ("internalState" | "nextAttemptTime", _) => String::new(),
+        ("conditions", Value::Array(conditions)) => {
+            conditions.iter().map(without_message).collect()
         }
-    }
-    for condition in status["conditions"].as_array_mut().into_iter().flatten() {
-        if let Some(condition) = condition.as_object_mut() {
-            condition.remove("message");
-        }
-    }
-    status
+        _ => format!("{name}: {member}\n"),
+    });
+    seen.collect()
+}
+
+fn without_message(condition: &Value) -> String {
+    let members = condition.as_object().into_iter().flatten();
+    let others = members.filter(|(name, _)| *name != "message");
+    others.map(|(name, member)| format!("{name}: {member}\n")).collect()
 }
 
 /// The members of the internal state that a write changed.

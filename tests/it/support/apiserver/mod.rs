@@ -99,7 +99,7 @@ impl ApiServer {
     /// A `SpotTrainingJob` as it is now.
     pub(crate) fn get(&self, key: &Key) -> Option<Value> {
         let state = self.state.lock().unwrap();
-        state.store.get(key).ok().map(|record| record.object.clone())
+        state.store.get(key).ok().map(|record| Value::clone(&record.object))
     }
 
     fn ask(
@@ -112,7 +112,7 @@ impl ApiServer {
         let content_type = content_type.to_owned();
         let query = std::collections::BTreeMap::new();
         match self.execute(Call { method, target, query, content_type, body })? {
-            Reply::Whole(_, object) => Ok(object),
+            Reply::Whole(_, object) => Ok(Arc::unwrap_or_clone(object)),
             Reply::List(_) | Reply::Watch(_) => unreachable!("one object was asked for"),
         }
     }

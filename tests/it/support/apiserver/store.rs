@@ -1,6 +1,7 @@
 //! What is stored: objects, the revision, and the changes that watches can still get.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -20,7 +21,7 @@ const KEPT: usize = 4096;
 /// An object and what each manager applied to it.
 #[derive(Debug, Default)]
 pub(crate) struct Record {
-    pub(crate) object: Value,
+    pub(crate) object: Arc<Value>,
     /// The object as it goes into lists and watches: long lists are asked for often.
     text: String,
     /// By manager: `status` as it was last applied.
@@ -93,7 +94,7 @@ impl Store {
     }
 
     /// Stores a new object with what the apiserver gives it.
-    pub(crate) fn insert(&mut self, key: Key, mut object: Value, now: Timestamp) -> &Value {
+    pub(crate) fn insert(&mut self, key: Key, mut object: Value, now: Timestamp) -> Arc<Value> {
         // Not a count of all creations: other objects must not change this one's UID.
         let purpose = [key.plural, &key.namespace, &key.name, &now.to_string()];
         let meta = &mut object["metadata"];
@@ -101,24 +102,27 @@ impl Store {
         meta["creationTimestamp"] = json!(seconds(now));
         self.stamp(&mut object);
         let text = self.publish(&key, "ADDED", &object);
-        let record = Record { object, text, applied: BTreeMap::new() };
-        &self.records.entry(key).insert_entry(record).into_mut().object
+        let object = Arc::new(object);
+        let record = Record { object: object.clone(), text, applied: BTreeMap::new() };
+        self.records.insert(key, record);
+        object
     }
 
     /// Stores a new version of an object.
-    pub(crate) fn replace(&mut self, key: &Key, mut object: Value) {
+    pub(crate) fn replace(&mut self, key: &Key, mut object: Value) -> Arc<Value> {
         self.stamp(&mut object);
         let text = self.publish(key, "MODIFIED", &object);
         let record = self.records.get_mut(key).unwrap();
-        (record.object, record.text) = (object, text);
+        (record.object, record.text) = (Arc::new(object), text);
+        record.object.clone()
     }
 
     /// Removes an object; its last version.
-    pub(crate) fn remove(&mut self, key: &Key) -> Value {
-        let mut object = self.records.remove(key).unwrap().object;
+    pub(crate) fn remove(&mut self, key: &Key) -> Arc<Value> {
+        let mut object = Arc::unwrap_or_clone(self.records.remove(key).unwrap().object);
         self.stamp(&mut object);
         self.publish(key, "DELETED", &object);
-        object
+        Arc::new(object)
     }
 
     /// The changes after a revision.

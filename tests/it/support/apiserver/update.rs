@@ -1,5 +1,7 @@
 //! The rules of a write: versions, generations, finalizers, deletion, and whose the status is.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -33,7 +35,7 @@ pub(crate) fn create(
     key: Key,
     mut object: Value,
     now: Timestamp,
-) -> Result<Value, Refusal> {
+) -> Result<Arc<Value>, Refusal> {
     if store.get(&key).is_ok() {
         return Err(Refusal::already_exists(&key));
     }
@@ -48,7 +50,7 @@ pub(crate) fn create(
         object.as_object_mut().unwrap().remove("status");
         object["metadata"]["generation"] = json!(1);
     }
-    Ok(store.insert(key, object, now).clone())
+    Ok(store.insert(key, object, now))
 }
 
 /// Writes `proposed` over the stored object.
@@ -56,16 +58,16 @@ pub(crate) fn update(
     store: &mut Store,
     kind: &Kind,
     key: &Key,
-    proposed: Value,
+    mut proposed: Value,
     part: Part,
-) -> Result<(Kept, Value), Refusal> {
+) -> Result<(Kept, Arc<Value>), Refusal> {
     let old = store.get(key)?.object.clone();
     let version = &proposed["metadata"]["resourceVersion"];
     if !version.is_null() && *version != old["metadata"]["resourceVersion"] {
         return Err(Refusal::modified(&key.name));
     }
     let mut new = match part {
-        Part::Status => with_status(old.clone(), proposed.get("status")),
+        Part::Status => with_status(&old, proposed.get_mut("status").map(Value::take)),
         Part::Main => main_part(kind, &old, proposed)?,
     };
     if kind.custom {
@@ -73,12 +75,12 @@ pub(crate) fn update(
         if let Some(breach) = new.get("status").and_then(|status| store.schema.breach(status)) {
             return Err(Refusal::invalid(breach));
         }
-        if part == Part::Main && spec(&new) != spec(&old) {
+        if part == Part::Main && new.get("spec") != old.get("spec") {
             bump_generation(&mut new);
         }
     }
     new["metadata"]["resourceVersion"] = old["metadata"]["resourceVersion"].clone();
-    keep(store, key, &old, new)
+    keep(store, key, old, new)
 }
 
 /// Deletes an object, or marks it while it has finalizers.
@@ -87,7 +89,7 @@ pub(crate) fn delete(
     key: &Key,
     options: &Value,
     now: Timestamp,
-) -> Result<(Kept, Value), Refusal> {
+) -> Result<(Kept, Arc<Value>), Refusal> {
     let old = store.get(key)?.object.clone();
     for field in ["uid", "resourceVersion"] {
         let wanted = &options["preconditions"][field];
@@ -95,7 +97,7 @@ pub(crate) fn delete(
             return Err(Refusal::conflict(&key.name, &format!("Precondition failed: {field}")));
         }
     }
-    let mut new = old.clone();
+    let mut new = Value::clone(&old);
     if old["metadata"]["deletionTimestamp"].is_null() {
         new["metadata"]["deletionTimestamp"] = json!(seconds(now));
         new["metadata"]["deletionGracePeriodSeconds"] = json!(0);
@@ -103,27 +105,29 @@ pub(crate) fn delete(
             bump_generation(&mut new);
         }
     }
-    keep(store, key, &old, new)
+    keep(store, key, old, new)
 }
 
-fn keep(store: &mut Store, key: &Key, old: &Value, new: Value) -> Result<(Kept, Value), Refusal> {
+fn keep(
+    store: &mut Store,
+    key: &Key,
+    old: Arc<Value>,
+    new: Value,
+) -> Result<(Kept, Arc<Value>), Refusal> {
     if !new["metadata"]["deletionTimestamp"].is_null() && finalizers(&new).is_empty() {
         return Ok((Kept::Removed, store.remove(key)));
     }
     if new == *old {
-        return Ok((Kept::Unchanged, new));
+        return Ok((Kept::Unchanged, old));
     }
-    store.replace(key, new);
-    Ok((Kept::Changed, store.get(key)?.object.clone()))
+    Ok((Kept::Changed, store.replace(key, new)))
 }
 
-fn with_status(mut object: Value, status: Option<&Value>) -> Value {
-    let members = object.as_object_mut().unwrap();
-    match status.filter(|status| !status.is_null()) {
-        Some(status) => members.insert("status".to_owned(), status.clone()),
-        None => members.remove("status"),
-    };
-    object
+fn with_status(object: &Value, status: Option<Value>) -> Value {
+    let others = object.as_object().unwrap().iter().filter(|(name, _)| *name != "status");
+    let others = others.map(|(name, member)| (name.clone(), member.clone()));
+    let status = status.filter(|status| !status.is_null());
+    others.chain(status.map(|status| ("status".to_owned(), status))).collect()
 }
 
 fn main_part(kind: &Kind, old: &Value, mut new: Value) -> Result<Value, Refusal> {
@@ -132,7 +136,7 @@ fn main_part(kind: &Kind, old: &Value, mut new: Value) -> Result<Value, Refusal>
         return Err(Refusal::conflict("object", "Precondition failed: UID in precondition"));
     }
     if kind.custom {
-        new = with_status(new, old.get("status"));
+        new = with_status(&new, old.get("status").cloned());
     }
     let meta = new["metadata"].as_object_mut().unwrap();
     for field in OWN {
@@ -161,13 +165,4 @@ fn finalizers(object: &Value) -> &[Value] {
 fn bump_generation(object: &mut Value) {
     let generation = object["metadata"]["generation"].as_i64().unwrap_or_default();
     object["metadata"]["generation"] = json!(generation + 1);
-}
-
-/// All that moves the generation: neither metadata nor status.
-fn spec(object: &Value) -> Value {
-    let mut spec = object.clone();
-    let members = spec.as_object_mut().unwrap();
-    members.remove("metadata");
-    members.remove("status");
-    spec
 }

@@ -1,6 +1,7 @@
 //! What a request asks for, and what comes of it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use http::{Method, StatusCode};
 use jiff::Timestamp;
@@ -31,7 +32,7 @@ pub(crate) struct Call {
 #[derive(Debug)]
 pub(crate) enum Reply {
     /// One answer.
-    Whole(StatusCode, Value),
+    Whole(StatusCode, Arc<Value>),
     /// A list.
     List(String),
     /// Changes from a revision on, as they come.
@@ -47,7 +48,7 @@ pub(crate) struct Written {
     pub(crate) manager: Option<String>,
     pub(crate) kept: Kept,
     /// The newest version, or the last one.
-    pub(crate) object: Value,
+    pub(crate) object: Arc<Value>,
 }
 
 impl Call {
@@ -165,7 +166,7 @@ impl Call {
         let key = self.key()?;
         let (kept, object) = delete(store, &key, &self.body, now)?;
         let answer = if kept == Kept::Removed {
-            removed(self.target.kind, &key.name, &object["metadata"]["uid"])
+            Arc::new(removed(self.target.kind, &key.name, &object["metadata"]["uid"]))
         } else {
             object.clone()
         };
@@ -178,13 +179,12 @@ impl Call {
         let (key, part) = (self.key()?, self.part());
         let manager = self.query.get("fieldManager").cloned();
         let status = self.target.status;
-        let old = &store.get(&key)?.object;
         let (kept, object) = if self.method == Method::PUT {
             update(store, self.target.kind, &key, self.body, part)?
         } else if self.content_type == APPLY {
             self.apply_status(store, &key)?
         } else {
-            let mut new = old.clone();
+            let mut new = Value::clone(&store.get(&key)?.object);
             match self.content_type.as_str() {
                 MERGE_PATCH => json_patch::merge(&mut new, &self.body),
                 JSON_PATCH => {
@@ -202,36 +202,32 @@ impl Call {
     }
 
     /// Server-side apply of a status, which is all that the operator applies.
-    fn apply_status(&self, store: &mut Store, key: &Key) -> Result<(Kept, Value), Refusal> {
-        let manager = self.query.get("fieldManager").cloned();
+    fn apply_status(mut self, store: &mut Store, key: &Key) -> Result<(Kept, Arc<Value>), Refusal> {
+        let manager = self.query.remove("fieldManager");
         let manager = manager.ok_or_else(|| Refusal::bad_request("fieldManager is required"))?;
         if !self.target.status || self.query.get("force").is_none_or(|force| force != "true") {
             return Err(Refusal::bad_request("only forced applies of a status are served"));
         }
-        let schema = store.schema.member("status").cloned().unwrap_or_default();
+        let schema = store.schema;
         let record = store.get(key)?;
-        if let Some(path) = store.schema.undeclared(&self.body["status"]) {
+        let sent = self.body.get_mut("status").map_or_else(|| json!({}), Value::take);
+        if let Some(path) = schema.undeclared(&sent) {
             return Err(Refusal::undeclared(&path));
         }
-        let before = record.applied.get(&manager).cloned();
-        let others = record.applied.iter().filter(|(other, _)| **other != manager);
-        let others: Vec<_> = others.map(|(_, status)| status.clone()).collect();
-        let mut new = record.object.clone();
-        let sent = self.body.get("status").cloned().unwrap_or_else(|| json!({}));
-        let status = new.as_object_mut().unwrap().entry("status").or_insert(json!({}));
-        apply(status, before.as_ref(), &sent, &others.iter().collect::<Vec<_>>(), &schema);
-        if let Some(version) = self.body["metadata"].get("resourceVersion") {
-            new["metadata"]["resourceVersion"] = version.clone();
-        }
-        let (kept, object) = update(store, self.target.kind, key, new, Part::Status)?;
+        let before = record.applied.get(&manager);
         let first = before.is_none();
+        let others = record.applied.iter().filter(|(other, _)| **other != manager);
+        let others: Vec<_> = others.map(|(_, status)| status).collect();
+        let mut status = record.object.get("status").cloned().unwrap_or_else(|| json!({}));
+        apply(&mut status, before, &sent, &others, schema.member("status").unwrap());
+        let proposed = json!({ "metadata": self.body["metadata"], "status": status });
+        let (kept, object) = update(store, self.target.kind, key, proposed, Part::Status)?;
         if kept != Kept::Removed {
             store.get_mut(key)?.applied.insert(manager, sent);
         }
         if first && kept == Kept::Unchanged {
             // That this manager owns the fields too is a change of managedFields.
-            store.replace(key, object);
-            return Ok((Kept::Changed, store.get(key)?.object.clone()));
+            return Ok((Kept::Changed, store.replace(key, Value::clone(&object))));
         }
         Ok((kept, object))
     }
