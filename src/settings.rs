@@ -6,7 +6,7 @@ mod values;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::SignedDuration;
 use kube::core::Selector;
 
@@ -38,13 +38,18 @@ pub enum Command {
     /// kubeconfig; the apiserver of the operator's own cluster is reached directly. AWS is trusted
     /// by the certificate authorities of AWS_CA_BUNDLE, else of SSL_CERT_FILE, else of the system.
     Controller(Box<Controller>),
+    /// Say without a cluster and without AWS what would become of manifests.
+    ///
+    /// Validates as the apiserver would, and prints the CreateTrainingJob request of the first
+    /// attempt, the instance types in the order in which they are tried, and warnings. Exit code 1:
+    /// an object would be refused; 2: a file can't be read.
+    Plan(Box<Plan>),
     /// Print the CustomResourceDefinition as YAML.
     Crd,
 }
 
 /// Settings of the operator.
 #[derive(Clone, Debug, Args)]
-#[expect(clippy::doc_markdown, reason = "these comments are the help text")]
 pub struct Controller {
     /// Address of /livez, /readyz, /metrics and /loglevel; port 0 takes a free one, which the log
     /// names. /loglevel answers callers of the same host only.
@@ -59,18 +64,9 @@ pub struct Controller {
     #[arg(long, env = "SPOT_TRAINING_SELECTOR", value_parser = label_selector)]
     pub selector: Option<Selector>,
 
-    /// AWS region of objects that name none. Absent: the region of the AWS configuration.
-    #[arg(long, env = "SPOT_TRAINING_REGION", value_parser = values::region)]
-    pub region: Option<String>,
-
-    /// S3 prefix below which objects without a checkpointConfig get their checkpoints, such as
-    /// s3://bucket/checkpoints.
-    #[arg(long, env = "SPOT_TRAINING_CHECKPOINT_ROOT", value_parser = values::s3_prefix)]
-    pub checkpoint_root: Option<String>,
-
-    /// Name of this installation in the tag spottraining.dev/cluster of every training job.
-    #[arg(long, env = "SPOT_TRAINING_CLUSTER_ID", default_value = "default", value_parser = values::cluster_id)]
-    pub cluster_id: String,
+    /// What objects may leave to the operator.
+    #[command(flatten)]
+    pub defaults: Defaults,
 
     /// Objects that are reconciled at a time, in each watched namespace if some are named.
     #[arg(long, env = "SPOT_TRAINING_CONCURRENCY", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=1024))]
@@ -117,6 +113,57 @@ pub struct Controller {
     /// Name of the host, for the Lease.
     #[arg(long, env = "HOSTNAME", hide = true, default_value = "localhost")]
     pub host_name: String,
+}
+
+/// What objects may leave to the operator.
+#[derive(Clone, Debug, Args)]
+#[expect(rustdoc::bare_urls, clippy::doc_markdown, reason = "these comments are the help text")]
+pub struct Defaults {
+    /// AWS region of objects that name none. Absent: the region of the AWS configuration.
+    #[arg(long, env = "SPOT_TRAINING_REGION", value_parser = values::region)]
+    pub region: Option<String>,
+
+    /// S3 prefix below which objects without a checkpointConfig get their checkpoints, such as
+    /// s3://bucket/checkpoints.
+    #[arg(long, env = "SPOT_TRAINING_CHECKPOINT_ROOT", value_parser = values::s3_prefix)]
+    pub checkpoint_root: Option<String>,
+
+    /// Name of this installation in the tag spottraining.dev/cluster of every training job.
+    #[arg(long, env = "SPOT_TRAINING_CLUSTER_ID", default_value = "default", value_parser = values::cluster_id)]
+    pub cluster_id: String,
+}
+
+/// What `plan` reads, and how it prints.
+#[derive(Clone, Debug, Args)]
+pub struct Plan {
+    /// Files with manifests, YAML or JSON; - is standard input.
+    #[arg(short = 'f', long = "filename", required = true, value_name = "FILE")]
+    pub files: Vec<String>,
+
+    /// How the result is printed.
+    #[arg(short, long, default_value = "yaml")]
+    pub output: Output,
+
+    /// Namespace of objects that name none.
+    #[arg(short, long, default_value = "default", value_parser = values::namespace)]
+    pub namespace: String,
+
+    /// UID of the object, from which the names of its training jobs follow. Absent: words stand for it.
+    #[arg(long)]
+    pub uid: Option<String>,
+
+    /// What objects may leave to the operator; give what it is started with.
+    #[command(flatten)]
+    pub defaults: Defaults,
+}
+
+/// How a result is printed.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Output {
+    /// As YAML.
+    Yaml,
+    /// As JSON.
+    Json,
 }
 
 /// Where certificate authorities are read from. These variables are the AWS tools' and OpenSSL's.

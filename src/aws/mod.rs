@@ -1,7 +1,6 @@
 //! The adapter to `SageMaker` and STS through the AWS SDK (feature `aws`).
 
 mod address;
-mod channels;
 mod clients;
 mod connection;
 mod create_refusal;

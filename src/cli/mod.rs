@@ -2,6 +2,7 @@
 
 mod controller;
 mod crd;
+pub mod plan;
 
 use std::process::ExitCode;
 
@@ -12,6 +13,7 @@ use crate::settings::{Arguments, Command};
 pub fn run(arguments: Arguments) -> ExitCode {
     match arguments.command {
         Command::Controller(settings) => controller::run(&settings),
+        Command::Plan(settings) => plan::run(&settings),
         Command::Crd => crd::run(),
     }
 }

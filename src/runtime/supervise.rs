@@ -167,10 +167,10 @@ fn defaults(
     checkpoints: &dyn CheckpointStore,
 ) -> Defaults {
     Defaults {
-        region: settings.region.clone().or(configured_region),
-        checkpoint_root: settings.checkpoint_root.clone(),
+        region: settings.defaults.region.clone().or(configured_region),
+        checkpoint_root: settings.defaults.checkpoint_root.clone(),
         lists_checkpoints: checkpoints.can_list(),
-        cluster_id: settings.cluster_id.clone(),
+        cluster_id: settings.defaults.cluster_id.clone(),
     }
 }
 

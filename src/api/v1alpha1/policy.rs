@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::rules;
+use super::schema::lists;
 
 /// Where instances come from, and what happens while spot capacity is missing. An edit acts on a job
 /// that waits for instances, else at the next attempt; it never stops a job that has them.
@@ -22,11 +23,7 @@ pub struct Capacity {
     pub kind: Option<CapacityType>,
     /// Instance types that are tried after the template's, in this order, with as many instances.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(
-        length(max = 8),
-        inner(length(max = 64), regex(pattern = r"^ml\.[a-z0-9-]+\.[a-z0-9]+$"))
-    )]
-    #[x_kube(merge_strategy = ListMerge::Atomic)]
+    #[schemars(schema_with = "lists::fallback_instance_types")]
     pub fallback_instance_types: Option<Vec<String>>,
     /// Longest time without instances, in seconds, on one instance type before the next one, or
     /// on-demand, is tried. Launching alone takes about 3 minutes.

@@ -68,10 +68,108 @@ pub fn disabled_excludes_checkpoints() -> Rule {
 /// `SageMaker` has no warm pools on spot instances.
 #[must_use]
 pub fn spot_excludes_warm_pools() -> Rule {
-    forbidden(
-        "(has(self.capacity) && has(self.capacity.type) && self.capacity.type == 'OnDemand') || !has(self.template.resourceConfig.keepAlivePeriodInSeconds) || self.template.resourceConfig.keepAlivePeriodInSeconds == 0",
+    spot_excludes(
+        "(!has(self.template.resourceConfig.keepAlivePeriodInSeconds) || self.template.resourceConfig.keepAlivePeriodInSeconds == 0)",
         "managed spot training has no warm pools: remove keepAlivePeriodInSeconds, or set capacity.type to OnDemand",
         ".template.resourceConfig.keepAlivePeriodInSeconds",
+    )
+}
+
+/// `SageMaker` has no instance preferences on spot instances.
+#[must_use]
+pub fn spot_excludes_preferences() -> Rule {
+    spot_excludes(
+        "!has(self.template.resourceConfig.instancePreferences)",
+        "managed spot training has no instance preferences: set instanceType, and the others in capacity.fallbackInstanceTypes",
+        ".template.resourceConfig.instancePreferences",
+    )
+}
+
+/// A training plan is capacity that is paid for already.
+#[must_use]
+pub fn spot_excludes_training_plans() -> Rule {
+    spot_excludes(
+        "!has(self.template.resourceConfig.trainingPlanArn)",
+        "managed spot training takes no training plan: remove trainingPlanArn, or set capacity.type to OnDemand",
+        ".template.resourceConfig.trainingPlanArn",
+    )
+}
+
+/// `UltraServers` are not for spot.
+#[must_use]
+pub fn spot_excludes_placement() -> Rule {
+    spot_excludes(
+        "!has(self.template.resourceConfig.instancePlacementConfig)",
+        "managed spot training places no instances: remove instancePlacementConfig, or set capacity.type to OnDemand",
+        ".template.resourceConfig.instancePlacementConfig",
+    )
+}
+
+/// What holds of every request on spot.
+fn spot_excludes(holds: &str, message: &str, field_path: &str) -> Rule {
+    let on_demand =
+        "(has(self.capacity) && has(self.capacity.type) && self.capacity.type == 'OnDemand')";
+    forbidden(&format!("{on_demand} || {holds}"), message, field_path)
+}
+
+/// Instances are said in exactly one way.
+#[must_use]
+pub fn instances_in_one_way() -> Rule {
+    invalid(
+        "(has(self.instanceType) ? 1 : 0) + (has(self.instanceGroups) && size(self.instanceGroups) > 0 ? 1 : 0) + (has(self.instancePreferences) ? 1 : 0) == 1",
+        "say the instances in exactly one way: instanceType and instanceCount, instanceGroups, or instancePreferences",
+        ".instanceType",
+    )
+}
+
+/// An instance type comes with a number of instances.
+#[must_use]
+pub fn a_type_has_a_count() -> Rule {
+    invalid(
+        "!has(self.instanceType) || (has(self.instanceCount) && self.instanceCount > 0)",
+        "say how many instances of instanceType: set instanceCount to 1 or more",
+        ".instanceCount",
+    )
+}
+
+/// A number of instances comes with an instance type. `SageMaker` itself describes jobs with groups
+/// with a count of 0.
+#[must_use]
+pub fn a_count_has_a_type() -> Rule {
+    invalid(
+        "has(self.instanceType) || !has(self.instanceCount) || self.instanceCount == 0",
+        "instanceCount is the number of instances of instanceType: remove it, for instanceGroups and instancePreferences have their own",
+        ".instanceCount",
+    )
+}
+
+/// Instances that `SageMaker` chooses are not placed.
+#[must_use]
+pub fn preferences_exclude_placement() -> Rule {
+    forbidden(
+        "!has(self.instancePreferences) || !has(self.instancePlacementConfig)",
+        "instances of instancePreferences can't be placed: remove instancePlacementConfig, or set instanceType",
+        ".instancePlacementConfig",
+    )
+}
+
+/// `SageMaker` keeps no groups of instances warm.
+#[must_use]
+pub fn groups_exclude_warm_pools() -> Rule {
+    forbidden(
+        "!has(self.instanceGroups) || size(self.instanceGroups) == 0 || !has(self.keepAlivePeriodInSeconds) || self.keepAlivePeriodInSeconds == 0",
+        "instanceGroups have no warm pools: remove keepAlivePeriodInSeconds, or set instanceType",
+        ".keepAlivePeriodInSeconds",
+    )
+}
+
+/// Other instance types take the place of the first one.
+#[must_use]
+pub fn fallback_types_need_a_first() -> Rule {
+    invalid(
+        "!has(self.capacity) || !has(self.capacity.fallbackInstanceTypes) || size(self.capacity.fallbackInstanceTypes) == 0 || has(self.template.resourceConfig.instanceType)",
+        "capacity.fallbackInstanceTypes are tried after template.resourceConfig.instanceType: set it, or remove fallbackInstanceTypes",
+        ".capacity.fallbackInstanceTypes",
     )
 }
 
@@ -99,34 +197,10 @@ pub fn one_algorithm() -> Rule {
 #[must_use]
 pub fn one_source() -> Rule {
     invalid(
-        "has(self.s3DataSource) != has(self.fileSystemDataSource)",
-        "set exactly one of s3DataSource and fileSystemDataSource",
+        "(has(self.s3DataSource) ? 1 : 0) + (has(self.fileSystemDataSource) ? 1 : 0) + (has(self.datasetSource) ? 1 : 0) == 1",
+        "set exactly one of s3DataSource, fileSystemDataSource and datasetSource",
         ".s3DataSource",
     )
-}
-
-/// Names of environment variables.
-#[must_use]
-pub fn environment_names() -> Rule {
-    Rule::new("self.all(key, key.size() <= 512 && key.matches('^[a-zA-Z_][a-zA-Z0-9_]*$'))")
-        .message("names of environment variables consist of letters, digits and _, and don't begin with a digit (at most 512 characters)")
-        .reason(Reason::FieldValueInvalid)
-}
-
-/// Names of hyperparameters.
-#[must_use]
-pub fn hyper_parameter_names() -> Rule {
-    Rule::new("self.all(key, key.size() <= 256)")
-        .message("names of hyperparameters have at most 256 characters")
-        .reason(Reason::FieldValueInvalid)
-}
-
-/// The operator's own tags are not for the template.
-#[must_use]
-pub fn reserved_tags() -> Rule {
-    Rule::new("self.all(tag, !tag.key.startsWith('spottraining.dev/') && !tag.key.startsWith('aws:'))")
-        .message("tag keys with the prefix spottraining.dev/ are the operator's and those with aws: are AWS's: choose another key")
-        .reason(Reason::FieldValueForbidden)
 }
 
 /// A rule of the failure policy has a matcher.
@@ -203,7 +277,7 @@ pub fn rules_fall_back_where_that_is_allowed() -> Rule {
 #[must_use]
 pub fn fallback_types_are_distinct() -> Rule {
     invalid(
-        "!has(self.capacity) || !has(self.capacity.fallbackInstanceTypes) || self.capacity.fallbackInstanceTypes.all(one, one != self.template.resourceConfig.instanceType && self.capacity.fallbackInstanceTypes.exists_one(other, other == one))",
+        "!has(self.capacity) || !has(self.capacity.fallbackInstanceTypes) || !has(self.template.resourceConfig.instanceType) || self.capacity.fallbackInstanceTypes.all(one, one != self.template.resourceConfig.instanceType && self.capacity.fallbackInstanceTypes.exists_one(other, other == one))",
         "capacity.fallbackInstanceTypes are tried after template.resourceConfig.instanceType: list each other instance type once",
         ".capacity.fallbackInstanceTypes",
     )

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::failure_policy::FailurePolicy;
 use super::policy::{Capacity, Checkpointing, DeletionPolicy};
 use super::rules;
+use super::schema::texts;
 use super::status::SpotTrainingJobStatus;
 use super::template::TrainingJobTemplate;
 
@@ -101,13 +102,17 @@ use super::template::TrainingJobTemplate;
     validation = rules::rules_fall_back_where_that_is_allowed(),
     validation = rules::an_estimate_fits_the_run_time(),
     validation = rules::disabled_excludes_checkpoints(),
-    validation = rules::spot_excludes_warm_pools()
+    validation = rules::fallback_types_need_a_first(),
+    validation = rules::spot_excludes_warm_pools(),
+    validation = rules::spot_excludes_preferences(),
+    validation = rules::spot_excludes_training_plans(),
+    validation = rules::spot_excludes_placement()
 )]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SpotTrainingJobSpec {
     /// AWS region of the training, such as eu-west-1. Absent: the operator's default. Immutable.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(min = 1, max = 32), regex(pattern = r"^[a-z]{2,}(-[a-z]+)+-[0-9]+$"))]
+    #[schemars(schema_with = "texts::region")]
     pub region: Option<String>,
 
     /// The CreateTrainingJob request of one run: the members of SageMaker's API, each name with
@@ -165,6 +170,6 @@ pub struct SpotTrainingJobSpec {
     /// Who works on this object: absent, or spottraining.dev/operator for this operator; it leaves
     /// an object with another value alone. Immutable.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(min = 1, max = 63), regex(pattern = r"^[a-z0-9.-]+/[A-Za-z0-9._-]+$"))]
+    #[schemars(schema_with = "texts::managed_by")]
     pub managed_by: Option<String>,
 }

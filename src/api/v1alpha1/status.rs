@@ -55,7 +55,7 @@ pub struct SpotTrainingJobStatus {
     pub capacity_type: Option<String>,
     /// Instance type of the current attempt, or of the first one while there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(max = 64))]
+    #[schemars(length(max = 512))]
     pub instance_type: Option<String>,
     /// Instances of the current attempt.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -166,7 +166,7 @@ pub struct AttemptStatus {
     #[schemars(length(max = 16))]
     pub capacity_type: String,
     /// Its instance type.
-    #[schemars(length(max = 64))]
+    #[schemars(length(max = 512))]
     pub instance_type: String,
     /// When the operator decided on it.
     pub start_time: Time,

@@ -7,6 +7,7 @@ use crate::api::v1alpha1::policy::{self as api, Checkpointing};
 use crate::domain::spec::capacity::{CapacityPlan, OnDemandFallback, Target};
 use crate::domain::spec::pool::{Market, Pool};
 
+use super::instances;
 use super::plan::market;
 
 /// What a change of instances is believed to take, where the spec does not say.
@@ -15,7 +16,7 @@ const CHANGEOVER: i64 = 600;
 /// Where attempts may get their instances from: spot on all types, then on-demand on all types where
 /// the policy allows that.
 pub(super) fn pools(spec: &SpotTrainingJobSpec) -> Vec<Pool> {
-    let first = &spec.template.resource_config.instance_type;
+    let first = &instances::types(&spec.template.resource_config);
     let others = spec.capacity.iter().filter_map(|given| given.fallback_instance_types.as_ref());
     let mut types = vec![first];
     for other in others.flatten() {

@@ -2,6 +2,7 @@
 
 mod capacity;
 mod failure_policy;
+mod instances;
 pub mod plan;
 pub mod read_status;
 pub mod request;

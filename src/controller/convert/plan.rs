@@ -11,9 +11,9 @@ use crate::domain::spec::plan::{self, InvalidSpec, Limits, ParsedSpec, Plan};
 use crate::domain::spec::pool::Market;
 use crate::port::Stopping;
 
-use super::capacity;
 use super::failure_policy::rules;
 use super::validate::problems;
+use super::{capacity, instances};
 
 /// `SageMaker`'s default of `MaxRuntimeInSeconds`.
 const DEFAULT_MAX_RUNTIME: i32 = 86_400;
@@ -98,13 +98,12 @@ pub(super) fn is_short(spec: &SpotTrainingJobSpec, market: Market) -> bool {
 
 fn plan(spec: &SpotTrainingJobSpec, id: &ObjectId, defaults: &Defaults) -> Plan {
     let market = market(spec);
-    let resources = &spec.template.resource_config;
     let stopping = stopping(spec, market);
     Plan {
         region: spec.region.clone().or_else(|| defaults.region.clone()),
         pools: capacity::pools(spec),
         capacity: capacity::plan(spec, defaults.lists_checkpoints),
-        instance_count: resources.instance_count,
+        instance_count: instances::count(&spec.template.resource_config),
         checkpoint: checkpoint(spec, id, defaults),
         max_wait_seconds: stopping.max_wait.map(i64::from),
         max_pending_seconds: stopping.max_pending.map(i64::from),

@@ -2,6 +2,7 @@
 
 use crate::api::v1alpha1::SpotTrainingJobSpec;
 use crate::api::v1alpha1::policy::Checkpointing;
+use crate::api::v1alpha1::template::DataSource;
 use crate::domain::spec::checkpoint::is_bucket_root;
 use crate::domain::spec::pool::Market;
 
@@ -50,21 +51,73 @@ pub(super) fn problems(spec: &SpotTrainingJobSpec) -> Vec<String> {
         prefix.is_none_or(|prefix| !prefix.contains(|c: char| c.is_control() || c.is_whitespace())),
         "spec.template.checkpointConfig.s3Uri: remove blanks and control characters",
     );
-    let keeps_warm = template.resource_config.keep_alive_period_in_seconds.unwrap_or(0) > 0;
-    require(
-        market(spec) == Market::OnDemand || !keeps_warm,
-        "spec.template.resourceConfig.keepAlivePeriodInSeconds: remove it, or set \
-         spec.capacity.type to OnDemand",
-    );
-    let channels = template.input_data_config.as_deref().unwrap_or_default();
-    require(
-        channels.iter().all(|channel| {
-            let source = &channel.data_source;
-            source.s3_data_source.is_some() != source.file_system_data_source.is_some()
-        }),
-        "spec.template.inputDataConfig: set exactly one of s3DataSource and fileSystemDataSource \
-         in every dataSource",
-    );
+    problems.extend(of_instances(spec));
+    problems.extend(of_channels(spec));
     problems.extend(failure_policy::problems(spec));
     problems
+}
+
+fn of_instances(spec: &SpotTrainingJobSpec) -> Vec<String> {
+    let mut problems = Vec::new();
+    let mut require = |holds: bool, problem: &str| {
+        if !holds {
+            problems.push(problem.to_owned());
+        }
+    };
+    let resources = &spec.template.resource_config;
+    let groups = resources.instance_groups.as_ref().is_some_and(|groups| !groups.is_empty());
+    let ways =
+        [resources.instance_type.is_some(), groups, resources.instance_preferences.is_some()];
+    require(
+        ways.into_iter().filter(|given| *given).count() == 1,
+        "spec.template.resourceConfig: say the instances in exactly one way: instanceType and \
+         instanceCount, instanceGroups, or instancePreferences",
+    );
+    let counted = resources.instance_count.is_some_and(|count| count > 0);
+    require(
+        resources.instance_type.is_some() == counted,
+        "spec.template.resourceConfig.instanceCount: give it with instanceType, and only then",
+    );
+    let on_demand_only = [
+        (
+            resources.keep_alive_period_in_seconds.unwrap_or(0) > 0,
+            "spec.template.resourceConfig.keepAlivePeriodInSeconds: remove it, or set \
+             spec.capacity.type to OnDemand",
+        ),
+        (
+            resources.training_plan_arn.is_some(),
+            "spec.template.resourceConfig.trainingPlanArn: remove it, or set spec.capacity.type to \
+             OnDemand",
+        ),
+        (
+            resources.instance_placement_config.is_some(),
+            "spec.template.resourceConfig.instancePlacementConfig: remove it, or set \
+             spec.capacity.type to OnDemand",
+        ),
+        (
+            resources.instance_preferences.is_some(),
+            "spec.template.resourceConfig.instancePreferences: set instanceType, and the others in \
+             spec.capacity.fallbackInstanceTypes",
+        ),
+    ];
+    for (given, problem) in on_demand_only {
+        require(market(spec) == Market::OnDemand || !given, problem);
+    }
+    problems
+}
+
+fn of_channels(spec: &SpotTrainingJobSpec) -> Option<String> {
+    let channels = spec.template.input_data_config.as_deref().unwrap_or_default();
+    let mut sources = channels.iter().map(|channel| &channel.data_source);
+    let has_one = |source: &DataSource| {
+        let given = [
+            source.s3_data_source.is_some(),
+            source.file_system_data_source.is_some(),
+            source.dataset_source.is_some(),
+        ];
+        given.into_iter().filter(|given| *given).count() == 1
+    };
+    let problem = "spec.template.inputDataConfig: set exactly one of s3DataSource, \
+                   fileSystemDataSource and datasetSource in every dataSource";
+    (!sources.all(has_one)).then(|| problem.to_owned())
 }

@@ -3,6 +3,7 @@
 
 mod account;
 mod answers;
+mod conversion;
 mod logs;
 mod providers;
 mod regions;

@@ -43,6 +43,8 @@ pub(super) struct Request {
     pub(super) operation: String,
     pub(super) region: String,
     pub(super) access_key: String,
+    /// The body, if it is JSON.
+    pub(super) body: serde_json::Value,
 }
 
 /// AWS in memory.
@@ -89,6 +91,7 @@ impl HttpConnector for Served {
             operation: target.trim_start_matches("SageMaker.").to_owned(),
             region: region.unwrap().to_owned(),
             access_key: key.split('/').next().unwrap().to_owned(),
+            body: serde_json::from_slice(request.body().bytes().unwrap()).unwrap_or_default(),
         };
         let (status, body) = (self.answers)(&request);
         self.requests.lock().unwrap().push(request);

@@ -2,7 +2,10 @@
 
 mod docs;
 mod drift;
+mod exceptions;
 pub(crate) mod health;
 mod lint;
+mod mistakes;
+mod parity;
 mod rows;
 mod rules;

@@ -1,19 +1,19 @@
 //! The CRD's cross-field rules, evaluated as the apiserver does.
 
-use kube::core::cel::{validate_cel, validate_cel_update};
 use serde_json::{Value, json};
-use spot_training_operator::api::v1alpha1::SpotTrainingJob;
+use spot_training_operator::api::validation::problems;
 
 use crate::support::fixtures::objects::manifest;
 
-fn object(change: impl FnOnce(&mut Value)) -> SpotTrainingJob {
+fn object(change: impl FnOnce(&mut Value)) -> Value {
     let mut manifest = manifest("vision", "resnet50");
     change(&mut manifest["spec"]);
-    serde_json::from_value(manifest).unwrap()
+    manifest
 }
 
 fn refusal(change: impl FnOnce(&mut Value)) -> Option<String> {
-    validate_cel(&object(change)).err().map(|errors| format!("{errors:?}"))
+    let problems = problems(&object(change), None).unwrap();
+    (!problems.is_empty()).then(|| format!("{problems:?}"))
 }
 
 #[test]
@@ -44,10 +44,10 @@ fn contradictions_are_refused_with_field_and_remedy() {
         ("no warm pools", |spec| {
             spec["template"]["resourceConfig"]["keepAlivePeriodInSeconds"] = json!(60);
         }),
-        ("exactly one of s3DataSource and fileSystemDataSource", |spec| {
+        ("exactly one of s3DataSource, fileSystemDataSource and datasetSource", |spec| {
             spec["template"]["inputDataConfig"] = json!([{ "channelName": "a", "dataSource": {} }]);
         }),
-        ("don't begin with a digit", |spec| {
+        ("no digit first", |spec| {
             spec["template"]["environment"] = json!({ "1X": "y" });
         }),
         ("spottraining.dev/ are the operator's", |spec| {
@@ -107,10 +107,10 @@ fn one_run_cannot_change_and_policy_can() {
         (true, |spec| spec["capacity"] = json!({ "type": "OnDemand" })),
     ];
     for (index, (allowed, change)) in rows.into_iter().enumerate() {
-        let result = validate_cel_update(&object(change), &object(|_| {}));
-        assert_eq!(result.is_ok(), allowed, "row {index}: {result:?}");
-        if let Err(errors) = result {
-            assert!(format!("{errors:?}").contains("delete and re-apply"), "{errors:?}");
+        let problems = problems(&object(change), Some(&object(|_| {}))).unwrap();
+        assert_eq!(problems.is_empty(), allowed, "row {index}: {problems:?}");
+        for problem in problems {
+            assert!(problem.message.contains("delete and re-apply"), "{problem:?}");
         }
     }
 }

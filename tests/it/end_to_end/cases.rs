@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::process::Command;
 
 /// All cases of this room, without its name.
-const CASES: [&str; 72] = [
+const CASES: [&str; 73] = [
     "argocd::argocd_shows_every_stage_as_what_it_is",
     "capacity::a_job_waits_changes_its_type_falls_back_and_finishes",
     "capacity::a_person_falls_back_by_an_edit_and_contradictions_are_refused",
@@ -40,6 +40,7 @@ const CASES: [&str; 72] = [
     "life::after_the_end_nothing_more_is_asked_or_written",
     "life::an_interrupted_job_succeeds_with_the_right_totals",
     "life::kubectl_wait_ends_on_success_and_on_failure",
+    "mistakes::the_apiserver_says_what_is_wrong_and_what_to_do",
     "outages::an_apiserver_that_is_gone_for_a_while_costs_nothing",
     "outages::an_endpoint_that_is_gone_for_a_while_changes_nothing",
     "parity::the_apiserver_in_memory_behaves_as_the_real_one",

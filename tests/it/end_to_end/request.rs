@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use spot_training_operator::api::v1alpha1::definition::definition;
 
 use super::support::{Installation, Kubernetes, Launch, uid};
+use super::templates::{groups, on_demand, preferences, spot};
 
 /// Members of `DescribeTrainingJob` that are no part of the request; the last two are the
 /// simulator's.
@@ -28,87 +29,14 @@ const DESCRIBED: [&str; 15] = [
 ];
 
 /// Keys of these maps are the user's.
-const MAPS: [&str; 2] = ["hyperParameters", "environment"];
-
-fn workload() -> String {
-    let workload = json!({
-        "starting": 0, "downloading": 0, "training": 600, "uploading": 0, "spotRatio": 0.5,
-    });
-    workload.to_string()
-}
-
-/// Every member that a request by image on spot can have.
-fn spot() -> Value {
-    json!({
-        "algorithmSpecification": {
-            "trainingImage": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/train:1",
-            "trainingInputMode": "FastFile",
-            "metricDefinitions": [{ "name": "loss", "regex": "loss=(.*)" }],
-            "enableSageMakerMetricsTimeSeries": true,
-            "containerEntrypoint": ["python3", "train.py"],
-            "containerArguments": ["--lr", "0.1"],
-            "trainingImageConfig": {
-                "trainingRepositoryAccessMode": "Vpc",
-                "trainingRepositoryAuthConfig": {
-                    "trainingRepositoryCredentialsProviderArn":
-                        "arn:aws:lambda:eu-west-1:123456789012:function:login",
-                },
-            },
-        },
-        "roleArn": "arn:aws:iam::123456789012:role/path/training",
-        "hyperParameters": { "simulator": workload(), "lowerCase": "1", "UPPER": "2", "a.b": "3" },
-        "environment": { "lower_case": "x", "NCCL_DEBUG": "WARN" },
-        "inputDataConfig": [
-            {
-                "channelName": "train",
-                "dataSource": { "s3DataSource": {
-                    "s3DataType": "AugmentedManifestFile", "s3Uri": "s3://bucket/train",
-                    "s3DataDistributionType": "ShardedByS3Key", "attributeNames": ["a", "b"],
-                } },
-                "contentType": "application/x-image", "compressionType": "Gzip",
-                "recordWrapperType": "RecordIO", "inputMode": "Pipe",
-                "shuffleConfig": { "seed": 42 },
-            },
-            {
-                "channelName": "files",
-                "dataSource": { "fileSystemDataSource": {
-                    "fileSystemId": "fs-0123456789abcdef0", "fileSystemAccessMode": "ro",
-                    "fileSystemType": "FSxLustre", "directoryPath": "/data",
-                } },
-                "compressionType": "None", "recordWrapperType": "None",
-            },
-        ],
-        "outputDataConfig": {
-            "s3OutputPath": "s3://bucket/models", "kmsKeyId": "key/1", "compressionType": "NONE",
-        },
-        "resourceConfig": {
-            "instanceType": "ml.g5.2xlarge", "instanceCount": 2, "volumeSizeInGB": 50,
-            "volumeKmsKeyId": "key/2",
-        },
-        "stoppingCondition": { "maxRuntimeInSeconds": 3600, "maxWaitTimeInSeconds": 7200 },
-        "checkpointConfig": { "s3Uri": "s3://bucket/points/", "localPath": "/opt/ml/points" },
-        "vpcConfig": { "securityGroupIds": ["sg-1"], "subnets": ["subnet-1", "subnet-2"] },
-        "retryStrategy": { "maximumRetryAttempts": 3 },
-        "tags": [{ "key": "team", "value": "vision" }],
-        "enableNetworkIsolation": true,
-        "enableInterContainerTrafficEncryption": true,
-    })
-}
-
-/// What only a request by algorithm on demand can have.
-fn on_demand() -> Value {
-    let mut template = spot();
-    let algorithm = &mut template["algorithmSpecification"];
-    algorithm.as_object_mut().unwrap().retain(|member, _| !member.starts_with("training"));
-    algorithm["algorithmName"] = json!("xgboost");
-    algorithm["trainingInputMode"] = json!("File");
-    template["resourceConfig"]["keepAlivePeriodInSeconds"] = json!(60);
-    template["stoppingCondition"] =
-        json!({ "maxRuntimeInSeconds": 3600, "maxPendingTimeInSeconds": 7200 });
-    // Two objects that write to one checkpoint prefix train one after the other.
-    template["checkpointConfig"]["s3Uri"] = json!("s3://bucket/other-points/");
-    template
-}
+const MAPS: [&str; 6] = [
+    "hyperParameters",
+    "environment",
+    "hookParameters",
+    "collectionParameters",
+    "ruleParameters",
+    "profilingParameters",
+];
 
 fn upper(name: &str) -> String {
     let (first, rest) = name.split_at(1);
@@ -157,9 +85,12 @@ fn tags(template: &Value, object: &Value) -> Value {
 async fn the_request_is_the_template_plus_the_operators_own_values() {
     let settings = |launch: Launch| launch.argument("--cluster-id=blue");
     let site = Installation::with(Kubernetes::shared(), "request", settings).await;
-    for (name, template, capacity) in
-        [("spot", spot(), "Spot"), ("on-demand", on_demand(), "OnDemand")]
-    {
+    for (name, template, capacity) in [
+        ("spot", spot(), "Spot"),
+        ("groups", groups(), "Spot"),
+        ("on-demand", on_demand(), "OnDemand"),
+        ("preferences", preferences(), "OnDemand"),
+    ] {
         let mut manifest = site.manifest(name, &json!({}));
         manifest["spec"]["template"] = template.clone();
         manifest["spec"]["capacity"] = json!({ "type": capacity });
@@ -168,11 +99,15 @@ async fn the_request_is_the_template_plus_the_operators_own_values() {
         assert_eq!(object["spec"], manifest["spec"], "the spec is written by its author alone");
 
         let mut expected = request(&template);
+        // The one member that DescribeTrainingJob doesn't show.
+        expected.as_object_mut().unwrap().remove("SessionChainingConfig");
         expected["TrainingJobName"] = object["status"]["trainingJobName"].clone();
         expected["EnableManagedSpotTraining"] = json!(capacity == "Spot");
         expected["Tags"] = tags(&template, &object);
         let mut seen = site.sagemaker.job_of(uid(&object));
         seen.as_object_mut().unwrap().retain(|name, _| !DESCRIBED.contains(&name.as_str()));
+        let resources = seen["ResourceConfig"].as_object_mut().unwrap();
+        resources.retain(|name, _| !name.starts_with("Selected"));
         assert_eq!(seen, expected, "{name}");
     }
 }
@@ -226,7 +161,10 @@ fn the_round_trip_sets_every_member_of_the_template() {
     let pointer = "/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/template";
     let (mut all, mut set) = (BTreeSet::new(), BTreeSet::new());
     members(definition.pointer(pointer).unwrap(), "", &mut all);
-    given(&spot(), "", &mut set);
-    given(&on_demand(), "", &mut set);
+    for template in [spot(), groups(), on_demand(), preferences()] {
+        given(&template, "", &mut set);
+    }
+    // Declared to be refused.
+    all.retain(|path| path != ".trainingJobName" && path != ".enableManagedSpotTraining");
     assert_eq!(set, all);
 }

@@ -60,7 +60,7 @@ async fn wrong_values_are_refused_with_field_and_remedy() {
         (
             "pattern",
             |spec| spec["template"]["resourceConfig"]["instanceType"] = json!("g5.xlarge"),
-            ["spec.template.resourceConfig.instanceType", r"^ml\."],
+            ["spec.template.resourceConfig.instanceType", "reads like ml.g5.2xlarge"],
         ),
         (
             "wait",

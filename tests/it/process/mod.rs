@@ -9,6 +9,7 @@ mod log_level;
 mod machine;
 #[cfg(feature = "aws")]
 mod network;
+mod plan;
 mod proxy;
 mod selector;
 mod shutdown;

@@ -185,7 +185,7 @@ fn visible(status: &Value) -> String {
 fn without_message(condition: &Value) -> String {
     let members = condition.as_object().into_iter().flatten();
     let others = members.filter(|(name, _)| *name != "message");
-    others.map(|(name, member)| format!("{name}: {member}\n")).collect()
+    others.map(|(name, member)| format!("{name}: {member}")).collect::<Vec<_>>().join("\n")
 }
 
 /// The members of the internal state that a write changed.

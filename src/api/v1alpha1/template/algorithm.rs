@@ -4,7 +4,8 @@ use kube::KubeSchema;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{rules, schema};
+use super::rules;
+use super::schema::{lists, texts};
 
 /// What runs: a container image or an algorithm.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, KubeSchema)]
@@ -13,17 +14,12 @@ use super::{rules, schema};
 pub struct AlgorithmSpecification {
     /// Registry path of the container image.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(max = 255))]
+    #[schemars(schema_with = "texts::image")]
     pub training_image: Option<String>,
 
     /// Name or ARN of an algorithm resource.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(
-        length(min = 1, max = 170),
-        regex(
-            pattern = r"^(arn:aws[a-z\-]*:sagemaker:[a-z0-9\-]*:[0-9]{12}:[a-z\-]*\/)?([a-zA-Z0-9]([a-zA-Z0-9-]){0,62})$"
-        )
-    )]
+    #[schemars(schema_with = "texts::algorithm_name")]
     pub algorithm_name: Option<String>,
 
     /// How input data reaches the container.
@@ -41,12 +37,12 @@ pub struct AlgorithmSpecification {
 
     /// Entrypoint of the container.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(schema_with = "schema::container_words")]
+    #[schemars(schema_with = "lists::container_words")]
     pub container_entrypoint: Option<Vec<String>>,
 
     /// Arguments of the entrypoint.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(schema_with = "schema::container_words")]
+    #[schemars(schema_with = "lists::container_words")]
     pub container_arguments: Option<Vec<String>>,
 
     /// How the image is pulled from a private registry.
@@ -82,10 +78,10 @@ impl TrainingInputMode {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct MetricDefinition {
     /// Name of the metric.
-    #[schemars(length(min = 1, max = 255))]
+    #[schemars(schema_with = "texts::metric_name")]
     pub name: String,
     /// Regular expression that finds it.
-    #[schemars(length(min = 1, max = 500))]
+    #[schemars(schema_with = "texts::metric_regex")]
     pub regex: String,
 }
 
@@ -125,9 +121,6 @@ impl RepositoryAccessMode {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RepositoryAuthConfig {
     /// Lambda function that provides credentials.
-    #[schemars(
-        length(min = 1, max = 2048),
-        regex(pattern = r"^arn:[[:alnum:]\-]+:lambda:[[:alnum:]\-]+:[0-9]{12}:function:")
-    )]
+    #[schemars(schema_with = "texts::lambda_arn")]
     pub training_repository_credentials_provider_arn: String,
 }

@@ -1,17 +1,20 @@
 //! `InputDataConfig`: the named inputs of a training.
 
+#![expect(clippy::struct_field_names, reason = "the names are SageMaker's")]
+
 use kube::KubeSchema;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{TrainingInputMode, rules, schema};
+use super::schema::{lists, texts};
+use super::{TrainingInputMode, rules};
 
 /// A named input.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Channel {
     /// Name of the input; the container finds it under this name.
-    #[schemars(length(min = 1, max = 64), regex(pattern = r"^[A-Za-z0-9\.\-_]+$"))]
+    #[schemars(schema_with = "texts::channel_name")]
     pub channel_name: String,
 
     /// Where the data is.
@@ -19,7 +22,7 @@ pub struct Channel {
 
     /// MIME type of the data.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(max = 256))]
+    #[schemars(schema_with = "texts::content_type")]
     pub content_type: Option<String>,
 
     /// Whether the data is compressed.
@@ -50,6 +53,9 @@ pub struct DataSource {
     /// Data in EFS or `FSx` for Lustre.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file_system_data_source: Option<FileSystemDataSource>,
+    /// A dataset of a hub.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dataset_source: Option<DatasetSource>,
 }
 
 /// Data in S3.
@@ -59,15 +65,25 @@ pub struct S3DataSource {
     /// What s3Uri names.
     pub s3_data_type: S3DataType,
     /// A prefix or a manifest in S3.
-    #[schemars(length(max = 1024), regex(pattern = schema::S3_URI))]
+    #[schemars(schema_with = "texts::s3_uri")]
     pub s3_uri: String,
     /// How data is spread over the instances.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub s3_data_distribution_type: Option<S3DataDistribution>,
     /// Attributes to read from an augmented manifest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(schema_with = "schema::attribute_names")]
+    #[schemars(schema_with = "lists::attribute_names")]
     pub attribute_names: Option<Vec<String>>,
+    /// Instance groups that get the data. Absent: all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "lists::instance_group_names")]
+    pub instance_group_names: Option<Vec<String>>,
+    /// Terms of a gated model.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model_access_config: Option<ModelAccessConfig>,
+    /// Content of a hub, such as a model.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hub_access_config: Option<HubAccessConfig>,
 }
 
 /// What `s3Uri` names.
@@ -97,14 +113,14 @@ pub enum S3DataDistribution {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct FileSystemDataSource {
     /// Id of the file system.
-    #[schemars(length(min = 11, max = 21), regex(pattern = "^fs-[0-9a-f]{8,}$"))]
+    #[schemars(schema_with = "texts::file_system_id")]
     pub file_system_id: String,
     /// Read-only or read-write.
     pub file_system_access_mode: FileSystemAccessMode,
     /// Kind of file system.
     pub file_system_type: FileSystemType,
     /// Directory in the file system.
-    #[schemars(length(max = 4096))]
+    #[schemars(schema_with = "texts::directory")]
     pub directory_path: String,
 }
 
@@ -153,4 +169,30 @@ pub enum RecordWrapper {
 pub struct ShuffleConfig {
     /// Seed of the shuffle.
     pub seed: i64,
+}
+
+/// Terms of a gated model.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ModelAccessConfig {
+    /// Whether you accept the end-user license agreement of the model.
+    pub accept_eula: bool,
+}
+
+/// Content of a hub.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct HubAccessConfig {
+    /// ARN of the content.
+    #[schemars(schema_with = "texts::hub_content_arn")]
+    pub hub_content_arn: String,
+}
+
+/// A dataset of a hub.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DatasetSource {
+    /// ARN of the dataset.
+    #[schemars(schema_with = "texts::dataset_arn")]
+    pub dataset_arn: String,
 }

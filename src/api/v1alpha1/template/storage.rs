@@ -3,18 +3,18 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::schema;
+use super::schema::texts;
 
 /// Where the model goes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct OutputDataConfig {
     /// S3 prefix for the model.
-    #[schemars(length(max = 1024), regex(pattern = schema::S3_URI))]
+    #[schemars(schema_with = "texts::s3_uri")]
     pub s3_output_path: String,
     /// KMS key of the output.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(max = 2048), regex(pattern = schema::KMS_KEY))]
+    #[schemars(schema_with = "texts::kms_key_id")]
     pub kms_key_id: Option<String>,
     /// GZIP (a tar.gz archive) or NONE.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -36,10 +36,10 @@ pub enum OutputCompression {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CheckpointConfig {
     /// S3 prefix for checkpoints.
-    #[schemars(length(max = 1024), regex(pattern = schema::S3_URI))]
+    #[schemars(schema_with = "texts::checkpoint_uri")]
     pub s3_uri: String,
     /// Directory in the container. Absent: /opt/ml/checkpoints.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(max = 4096))]
+    #[schemars(schema_with = "texts::local_path")]
     pub local_path: Option<String>,
 }

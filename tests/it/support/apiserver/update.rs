@@ -80,7 +80,7 @@ pub(crate) fn update(
         }
     }
     new["metadata"]["resourceVersion"] = old["metadata"]["resourceVersion"].clone();
-    keep(store, key, old, new)
+    Ok(keep(store, key, old, new))
 }
 
 /// Deletes an object, or marks it while it has finalizers.
@@ -105,22 +105,17 @@ pub(crate) fn delete(
             bump_generation(&mut new);
         }
     }
-    keep(store, key, old, new)
+    Ok(keep(store, key, old, new))
 }
 
-fn keep(
-    store: &mut Store,
-    key: &Key,
-    old: Arc<Value>,
-    new: Value,
-) -> Result<(Kept, Arc<Value>), Refusal> {
+fn keep(store: &mut Store, key: &Key, old: Arc<Value>, new: Value) -> (Kept, Arc<Value>) {
     if !new["metadata"]["deletionTimestamp"].is_null() && finalizers(&new).is_empty() {
-        return Ok((Kept::Removed, store.remove(key)));
+        return (Kept::Removed, store.remove(key));
     }
     if new == *old {
-        return Ok((Kept::Unchanged, old));
+        return (Kept::Unchanged, old);
     }
-    Ok((Kept::Changed, store.replace(key, new)))
+    (Kept::Changed, store.replace(key, new))
 }
 
 fn with_status(object: &Value, status: Option<Value>) -> Value {

@@ -2,9 +2,11 @@
 
 use aws_sdk_sagemaker::types as sdk;
 
+use super::texts;
 use crate::api::v1alpha1::template::{
-    Channel, ChannelCompression, DataSource, FileSystemAccessMode, FileSystemDataSource,
-    FileSystemType, RecordWrapper, S3DataDistribution, S3DataSource, S3DataType,
+    Channel, ChannelCompression, DataSource, DatasetSource, FileSystemAccessMode,
+    FileSystemDataSource, FileSystemType, RecordWrapper, S3DataDistribution, S3DataSource,
+    S3DataType,
 };
 
 /// A channel for the SDK.
@@ -34,7 +36,13 @@ fn source(source: &DataSource) -> sdk::DataSource {
     sdk::DataSource::builder()
         .set_s3_data_source(source.s3_data_source.as_ref().map(s3))
         .set_file_system_data_source(source.file_system_data_source.as_ref().map(file_system))
+        .set_dataset_source(source.dataset_source.as_ref().and_then(dataset))
         .build()
+}
+
+/// Of the SDK's builders some check that what is required is there, which it is.
+fn dataset(source: &DatasetSource) -> Option<sdk::DatasetSource> {
+    sdk::DatasetSource::builder().dataset_arn(&source.dataset_arn).build().ok()
 }
 
 fn s3(source: &S3DataSource) -> sdk::S3DataSource {
@@ -52,7 +60,14 @@ fn s3(source: &S3DataSource) -> sdk::S3DataSource {
                 S3DataDistribution::ShardedByS3Key => sdk::S3DataDistribution::ShardedByS3Key,
             }
         }))
-        .set_attribute_names(source.attribute_names.clone())
+        .set_attribute_names(texts(source.attribute_names.as_ref()))
+        .set_instance_group_names(texts(source.instance_group_names.as_ref()))
+        .set_model_access_config(source.model_access_config.as_ref().map(|config| {
+            sdk::ModelAccessConfig::builder().accept_eula(config.accept_eula).build()
+        }))
+        .set_hub_access_config(source.hub_access_config.as_ref().map(|config| {
+            sdk::HubAccessConfig::builder().hub_content_arn(&config.hub_content_arn).build()
+        }))
         .build()
 }
 

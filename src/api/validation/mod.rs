@@ -1,0 +1,44 @@
+//! Whether an object is what its definition allows, as the apiserver judges it: without one.
+
+mod bounds;
+mod rules;
+mod structure;
+
+use serde_json::Value;
+
+/// What is wrong with an object: a field, and what is wrong with it or how to mend it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// Path of the field, such as `spec.template.inputDataConfig[0].channelName`.
+    pub field: String,
+    /// What is wrong, in the apiserver's or the rule's words.
+    pub message: String,
+    /// Whether the apiserver checks no rules of objects with such a problem.
+    blocking: bool,
+}
+
+impl Problem {
+    fn new(field: &str, message: impl Into<String>) -> Self {
+        Self { field: field.to_owned(), message: message.into(), blocking: false }
+    }
+
+    fn blocking(field: &str, message: impl Into<String>) -> Self {
+        Self { blocking: true, ..Self::new(field, message) }
+    }
+}
+
+/// What the definition of this version does not allow in `object`; in `old`, if it is an update, nothing
+/// is judged.
+///
+/// # Errors
+/// The definition can't be generated; never in practice.
+pub fn problems(object: &Value, old: Option<&Value>) -> Result<Vec<Problem>, String> {
+    let definition = rules::definition()?;
+    let mut object = object.clone();
+    structure::prune_nulls(&mut object, &definition.schema);
+    let mut problems = structure::problems(&object, &definition.schema);
+    if !problems.iter().any(|problem| problem.blocking) {
+        problems.extend(definition.breaches(&object, old));
+    }
+    Ok(problems)
+}

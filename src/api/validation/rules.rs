@@ -1,0 +1,58 @@
+//! The rules of the definition: CEL, compiled once.
+
+use std::sync::LazyLock;
+
+use kube::core::cel::{CompiledSchema, ValidationErrors, Validator, compile_schema};
+use serde_json::{Map, Value};
+
+use super::Problem;
+use crate::api::v1alpha1::definition::definition as generate;
+
+/// The definition, ready to judge.
+pub(super) struct Definition {
+    pub(super) schema: Value,
+    compiled: CompiledSchema,
+}
+
+/// The definition of this version.
+pub(super) fn definition() -> Result<&'static Definition, String> {
+    static DEFINITION: LazyLock<Result<Definition, String>> = LazyLock::new(|| {
+        let definition = generate().map_err(|error| error.to_string())?;
+        let schema = "/spec/versions/0/schema/openAPIV3Schema";
+        let schema = definition.pointer(schema).cloned().unwrap_or_default();
+        let compiled = compile_schema(&adapted(&schema));
+        Ok(Definition { schema, compiled })
+    });
+    DEFINITION.as_ref().map_err(Clone::clone)
+}
+
+impl Definition {
+    /// The rules that `object` breaks.
+    pub(super) fn breaches(&self, object: &Value, old: Option<&Value>) -> Vec<Problem> {
+        let errors = Validator::new().validate_compiled(&self.compiled, object, old).err();
+        let errors = errors.into_iter().flat_map(ValidationErrors::into_vec);
+        errors.map(|error| Problem::new(&error.field_path, error.message)).collect()
+    }
+}
+
+/// The schema for this evaluator, where it is not the apiserver's: that checks types of expressions and
+/// needs `dyn` where one may be null, which this one lacks; and it evaluates no rules of a null.
+fn adapted(schema: &Value) -> Value {
+    let mut schema = match schema {
+        Value::String(text) => return Value::String(text.replace("dyn(", "(")),
+        Value::Array(items) => return items.iter().map(adapted).collect(),
+        Value::Object(members) => members
+            .iter()
+            .map(|(name, member)| (name.clone(), adapted(member)))
+            .collect::<Map<_, _>>(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => return schema.clone(),
+    };
+    if schema.get("nullable") == Some(&Value::Bool(true)) {
+        let rules = schema.get_mut("x-kubernetes-validations").and_then(Value::as_array_mut);
+        for rule in rules.into_iter().flatten() {
+            let Some(Value::String(expression)) = rule.get_mut("rule") else { continue };
+            *expression = format!("self == null || ({expression})");
+        }
+    }
+    Value::Object(schema)
+}

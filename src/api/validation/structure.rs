@@ -1,0 +1,165 @@
+//! What the schema says without rules: members, types and bounds, in the apiserver's words.
+
+use serde_json::{Map, Value};
+
+use super::Problem;
+use super::bounds::bounds;
+
+/// Members of every object, which Kubernetes itself declares.
+const EVERY_OBJECT: [&str; 3] = ["apiVersion", "kind", "metadata"];
+
+/// Removes members that are null where the schema allows none, as the apiserver does.
+pub(super) fn prune_nulls(value: &mut Value, schema: &Value) {
+    match value {
+        Value::Object(members) => {
+            members.retain(|name, member| {
+                let schema = member_schema(schema, name);
+                !member.is_null() || schema.is_none_or(|schema| schema["nullable"] == true)
+            });
+            for (name, member) in members {
+                if let Some(schema) = member_schema(schema, name) {
+                    prune_nulls(member, schema);
+                }
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                prune_nulls(item, &schema["items"]);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// What the schema does not allow in an object.
+pub(super) fn problems(object: &Value, schema: &Value) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let Some(members) = object.as_object() else {
+        return vec![Problem::blocking(
+            "",
+            "an object has members: apiVersion, kind, metadata, spec",
+        )];
+    };
+    let others = members.iter().filter(|(name, _)| !EVERY_OBJECT.contains(&name.as_str()));
+    let others: Map<_, _> = others.map(|(name, member)| (name.clone(), member.clone())).collect();
+    check(&Value::Object(others), schema, "", &mut problems);
+    problems
+}
+
+fn check(value: &Value, schema: &Value, path: &str, problems: &mut Vec<Problem>) {
+    let kind = schema["type"].as_str().unwrap_or_default();
+    if value.is_null() && schema["nullable"] == true {
+        return;
+    }
+    if !is_a(value, kind) {
+        let given = kind_of(value);
+        let remedy = remedy(value, schema);
+        let message =
+            format!("Invalid value: \"{given}\": must be of type {kind}: \"{given}\"{remedy}");
+        return problems.push(Problem::blocking(path, message));
+    }
+    problems.extend(bounds(value, schema, path));
+    match value {
+        Value::Object(members) => check_members(members, schema, path, problems),
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                check(item, &schema["items"], &format!("{path}[{index}]"), problems);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// What to do about a value of a wrong type that other tools write.
+fn remedy(value: &Value, schema: &Value) -> &'static str {
+    let is_map = schema["additionalProperties"].is_object();
+    match value {
+        Value::Array(_) if is_map => ": write a map, such as epochs: \"10\"",
+        Value::Number(_) | Value::Bool(_) if schema["type"] == "string" => ": put it in quotes",
+        Value::Null
+        | Value::Bool(_)
+        | Value::Number(_)
+        | Value::String(_)
+        | Value::Array(_)
+        | Value::Object(_) => "",
+    }
+}
+
+fn check_members(
+    members: &Map<String, Value>,
+    schema: &Value,
+    path: &str,
+    problems: &mut Vec<Problem>,
+) {
+    let required = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    for name in required.filter(|name| !members.contains_key(*name)) {
+        problems.push(Problem::blocking(&join(path, name), "Required value"));
+    }
+    for (name, member) in members {
+        let path = join(path, name);
+        match member_schema(schema, name) {
+            Some(schema) => check(member, schema, &path, problems),
+            None if schema["x-kubernetes-preserve-unknown-fields"] == true => {}
+            None => {
+                let remedy = spelling(name, schema);
+                problems.push(Problem::new(&path, format!("unknown field \"{path}\"{remedy}")));
+            }
+        }
+    }
+}
+
+/// How a member is written that `schema` lacks, if it has one that differs in capitals only: other
+/// tools write `roleARN`, `RoleArn` or `role_arn`.
+fn spelling(name: &str, schema: &Value) -> String {
+    let plain = |name: &str| name.replace(['_', '-'], "").to_lowercase();
+    let members = |schema: &Value| -> Vec<String> {
+        schema["properties"]
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(|(name, _)| name.clone())
+            .collect()
+    };
+    let is_it = |member: &String| plain(member) == plain(name);
+    if let Some(member) = members(schema).into_iter().find(is_it) {
+        return format!(": write {member}");
+    }
+    let template = schema.pointer("/properties/template").unwrap_or(&Value::Null);
+    let member = members(template).into_iter().find(is_it);
+    member.map_or_else(String::new, |member| format!(": write it as template.{member}"))
+}
+
+fn member_schema<'a>(schema: &'a Value, name: &str) -> Option<&'a Value> {
+    let declared = schema.get("properties").and_then(|members| members.get(name));
+    declared.or_else(|| schema.get("additionalProperties"))
+}
+
+fn join(path: &str, name: &str) -> String {
+    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+}
+
+fn is_a(value: &Value, kind: &str) -> bool {
+    match value {
+        Value::Object(_) => kind == "object",
+        Value::Array(_) => kind == "array",
+        Value::String(_) => kind == "string",
+        Value::Bool(_) => kind == "boolean",
+        Value::Number(number) => {
+            kind == "number"
+                || kind == "integer" && number.as_f64().is_some_and(|n| n.fract() == 0.0)
+        }
+        Value::Null => false,
+    }
+}
+
+fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Object(_) => "object",
+        Value::Array(_) => "array",
+        Value::String(_) => "string",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.as_f64().is_some_and(|n| n.fract() == 0.0) => "integer",
+        Value::Number(_) => "number",
+        Value::Null => "null",
+    }
+}

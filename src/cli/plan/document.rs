@@ -1,0 +1,137 @@
+//! What is said of one manifest.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::{pools, request, warnings};
+use crate::api::v1alpha1::{GROUP, Lenient, SpotTrainingJobSpec};
+use crate::api::validation::problems;
+use crate::controller::convert::{plan as convert, request::create_request};
+use crate::controller::defaults::Defaults;
+use crate::controller::object_id::ObjectId;
+use crate::domain::effect::{Attempt, Priority};
+use crate::domain::job::location::Location;
+use crate::domain::job::name::job_name;
+use crate::domain::spec::checkpoint::CheckpointPlan;
+use crate::domain::spec::plan::{ParsedSpec, Plan};
+use crate::settings;
+
+/// What stands for the UID, which the apiserver gives.
+const UID: &str = "<uid>";
+
+/// What stands for its hash in names of jobs; as long as that.
+const UID_HASH: &str = "<uid-hash>";
+
+/// What is said of each of `objects`.
+///
+/// # Errors
+/// Never in practice: the definition is plain data.
+pub(super) fn documents(
+    objects: &[Value],
+    settings: &settings::Plan,
+) -> Result<Vec<Value>, String> {
+    let mut documents = Vec::new();
+    let mut prefixes = Vec::new();
+    for object in objects {
+        documents.push(document(object, settings, &mut prefixes)?);
+    }
+    Ok(documents)
+}
+
+fn document(
+    object: &Value,
+    settings: &settings::Plan,
+    prefixes: &mut Vec<(String, String)>,
+) -> Result<Value, String> {
+    let metadata = &object["metadata"];
+    let id = ObjectId {
+        namespace: metadata["namespace"].as_str().unwrap_or(&settings.namespace).to_owned(),
+        name: metadata["name"].as_str().unwrap_or_default().to_owned(),
+        uid: settings.uid.clone().unwrap_or_else(|| UID.to_owned()),
+        created: Timestamp::UNIX_EPOCH,
+    };
+    let found = problems(object, None)?.into_iter();
+    let mut found: Vec<_> = found
+        .map(|problem| json!({ "field": problem.field, "message": problem.message }))
+        .collect();
+    if object["apiVersion"] != format!("{GROUP}/v1alpha1") {
+        let message = format!("write {GROUP}/v1alpha1");
+        found.push(json!({ "field": "apiVersion", "message": message }));
+    }
+    if id.name.is_empty() {
+        found.push(json!({ "field": "metadata.name", "message": "give the object a name" }));
+    }
+    if !found.is_empty() {
+        return Ok(refused(&id, &found));
+    }
+    let spec = match serde_json::from_value::<SpotTrainingJobSpec>(object["spec"].clone()) {
+        Ok(spec) => spec,
+        Err(why) => {
+            return Ok(refused(&id, &[json!({ "field": "spec", "message": why.to_string() })]));
+        }
+    };
+    let defaults = Defaults {
+        region: settings.defaults.region.clone(),
+        checkpoint_root: settings.defaults.checkpoint_root.clone(),
+        lists_checkpoints: false,
+        cluster_id: settings.defaults.cluster_id.clone(),
+    };
+    match convert::parse(&Lenient::Read(spec.clone()), &id, &defaults) {
+        ParsedSpec::Invalid(invalid) => {
+            Ok(refused(&id, &[json!({ "field": "spec", "message": invalid.problems })]))
+        }
+        ParsedSpec::Valid(plan) => {
+            let warnings = warnings::warnings(&spec, &plan, &id, prefixes);
+            accepted(&id, &spec, &plan, &settings.defaults.cluster_id, &warnings)
+        }
+    }
+}
+
+fn refused(id: &ObjectId, problems: &[Value]) -> Value {
+    json!({ "object": id.to_string(), "valid": false, "problems": problems })
+}
+
+fn accepted(
+    id: &ObjectId,
+    spec: &SpotTrainingJobSpec,
+    plan: &Plan,
+    cluster_id: &str,
+    warnings: &[String],
+) -> Result<Value, String> {
+    let name = job_name(&id.namespace, &id.name, &id.uid, 1);
+    let Some(first) = plan.pools.first() else { return Err("a plan without pools".to_owned()) };
+    let region = plan.region.clone().unwrap_or_else(|| "<region>".to_owned());
+    let checkpoint_uri = match &plan.checkpoint {
+        CheckpointPlan::At(uri) => Some(uri.clone()),
+        CheckpointPlan::Disabled | CheckpointPlan::Missing => None,
+    };
+    let attempt = Attempt {
+        location: Location { region: region.clone(), account: String::new() },
+        number: 1,
+        job_name: if id.uid == UID { without_hash(&name) } else { name },
+        pool: first.clone(),
+        checkpoint_uri,
+        send_by: Timestamp::MAX,
+        is_resend: false,
+        priority: Priority::First,
+    };
+    let request = request::wire(&create_request(spec, &attempt, id, cluster_id))?;
+    Ok(json!({
+        "object": id.to_string(),
+        "valid": true,
+        "warnings": warnings,
+        "region": region,
+        "pools": pools::pools(plan),
+        "createTrainingJob": request,
+    }))
+}
+
+/// A job's name with a word for the hash of the UID in it.
+fn without_hash(name: &str) -> String {
+    let mut parts: Vec<_> = name.rsplitn(3, '-').collect();
+    if let Some(hash) = parts.get_mut(1) {
+        *hash = UID_HASH;
+    }
+    parts.reverse();
+    parts.join("-")
+}

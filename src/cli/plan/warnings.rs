@@ -1,0 +1,128 @@
+//! What is allowed and yet seldom meant.
+
+use crate::api::v1alpha1::SpotTrainingJobSpec;
+use crate::api::v1alpha1::policy::Checkpointing;
+use crate::api::v1alpha1::template::{Channel, S3DataType, TrainingInputMode};
+use crate::controller::object_id::ObjectId;
+use crate::domain::spec::checkpoint::{CheckpointPlan, collide, normalized};
+use crate::domain::spec::plan::Plan;
+use crate::domain::spec::pool::Market;
+
+/// AWS's default quota "Longest run time for a training job": 5 days.
+const DEFAULT_LONGEST_RUN: i32 = 432_000;
+
+/// Launching alone takes about 3 minutes.
+const SHORT_WAIT: i64 = 600;
+
+/// What to think of before applying the object. `prefixes` are the checkpoint prefixes of objects
+/// before it, and who has them.
+pub(super) fn warnings(
+    spec: &SpotTrainingJobSpec,
+    plan: &Plan,
+    id: &ObjectId,
+    prefixes: &mut Vec<(String, String)>,
+) -> Vec<String> {
+    let mut warnings = Vec::new();
+    if plan.region.is_none() {
+        warnings.push(
+            "no region: set spec.region, or --region as the operator has it; without one nothing is \
+             created"
+                .to_owned(),
+        );
+    }
+    warnings.extend(of_checkpoints(spec, plan, id, prefixes));
+    warnings.extend(of_template(spec));
+    let channels = spec.template.input_data_config.iter().flatten();
+    let mode = spec.template.algorithm_specification.training_input_mode;
+    warnings.extend(channels.filter_map(|channel| of_channel(channel, mode)));
+    let wait = spec.capacity.as_ref().and_then(|capacity| capacity.spot_wait_seconds);
+    if wait.is_some_and(|wait| wait < SHORT_WAIT) {
+        warnings.push(
+            "capacity.spotWaitSeconds is below 600: launching alone takes about 3 minutes"
+                .to_owned(),
+        );
+    }
+    warnings
+}
+
+fn of_checkpoints(
+    spec: &SpotTrainingJobSpec,
+    plan: &Plan,
+    id: &ObjectId,
+    prefixes: &mut Vec<(String, String)>,
+) -> Vec<String> {
+    let mut warnings = Vec::new();
+    let CheckpointPlan::At(uri) = &plan.checkpoint else {
+        warnings.push(match spec.checkpointing {
+            Some(Checkpointing::Disabled) => {
+                "checkpointing is Disabled: an interruption starts the training from scratch"
+            }
+            _ => {
+                "no checkpointConfig: set template.checkpointConfig.s3Uri, or --checkpoint-root as \
+                 the operator has it, or checkpointing Disabled; without one nothing is created"
+            }
+        }
+        .to_owned());
+        return warnings;
+    };
+    if spec.template.checkpoint_config.is_none() {
+        warnings.push(format!("no checkpointConfig: checkpoints go to {uri}"));
+    }
+    let prefix = normalized(uri);
+    let others = prefixes.iter().filter(|(other, _)| collide(other, &prefix));
+    warnings.extend(others.map(|(_, other)| {
+        format!(
+            "template.checkpointConfig.s3Uri is or overlaps that of {other} in these files: one of \
+             them waits for the other"
+        )
+    }));
+    prefixes.push((prefix, id.to_string()));
+    warnings
+}
+
+fn of_template(spec: &SpotTrainingJobSpec) -> Vec<String> {
+    let template = &spec.template;
+    let mut warnings = Vec::new();
+    let stopping = template.stopping_condition.as_ref();
+    let longest = stopping.and_then(|stopping| stopping.max_runtime_in_seconds);
+    if longest.is_some_and(|longest| longest > DEFAULT_LONGEST_RUN) {
+        warnings.push(
+            "template.stoppingCondition.maxRuntimeInSeconds is above 432000 s (5 days), the default \
+             quota of an AWS account"
+                .to_owned(),
+        );
+    }
+    if template.retry_strategy.is_some() {
+        warnings.push(
+            "template.retryStrategy covers internal errors of SageMaker only: for others set \
+             backoffLimit"
+                .to_owned(),
+        );
+    }
+    let max_wait = stopping.and_then(|stopping| stopping.max_wait_time_in_seconds);
+    if max_wait.is_some() && crate::controller::convert::plan::market(spec) == Market::OnDemand {
+        warnings.push(
+            "template.stoppingCondition.maxWaitTimeInSeconds is not used on demand".to_owned(),
+        );
+    }
+    warnings
+}
+
+fn of_channel(channel: &Channel, mode: TrainingInputMode) -> Option<String> {
+    let name = &channel.channel_name;
+    let source = channel.data_source.s3_data_source.as_ref()?;
+    if source.s3_data_type != S3DataType::AugmentedManifestFile {
+        return None;
+    }
+    if source.attribute_names.as_ref().is_none_or(Vec::is_empty) {
+        return Some(format!(
+            "input {name}: an AugmentedManifestFile without attributeNames gives the training nothing"
+        ));
+    }
+    let pipe = channel.input_mode.unwrap_or(mode) == TrainingInputMode::Pipe;
+    (pipe && channel.record_wrapper_type.is_none()).then(|| {
+        format!(
+            "input {name}: an AugmentedManifestFile in Pipe mode needs recordWrapperType RecordIO"
+        )
+    })
+}
