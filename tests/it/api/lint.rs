@@ -154,3 +154,16 @@ fn status_is_all_optional_with_conditions_as_a_map() {
     assert_eq!(conditions["x-kubernetes-list-map-keys"], serde_json::json!(["type"]));
     assert!(!has(&status["properties"], "phase"), "conditions are for programs");
 }
+
+/// What client-side apply can keep in an annotation, in bytes.
+const ANNOTATION: usize = 262_144;
+
+#[test]
+fn the_definition_fits_well_into_an_annotation() {
+    let size = definition().unwrap().to_string().len();
+    println!("{size} bytes of {ANNOTATION}");
+    assert!(
+        size < ANNOTATION / 2,
+        "{size} bytes: client-side apply keeps all of it in an annotation"
+    );
+}

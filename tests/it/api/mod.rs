@@ -7,5 +7,6 @@ pub(crate) mod health;
 mod lint;
 mod mistakes;
 mod parity;
+mod requests;
 mod rows;
 mod rules;

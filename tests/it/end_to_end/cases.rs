@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::process::Command;
 
 /// All cases of this room, without its name.
-const CASES: [&str; 73] = [
+const CASES: [&str; 74] = [
     "argocd::argocd_shows_every_stage_as_what_it_is",
     "capacity::a_job_waits_changes_its_type_falls_back_and_finishes",
     "capacity::a_person_falls_back_by_an_edit_and_contradictions_are_refused",
@@ -33,6 +33,7 @@ const CASES: [&str; 73] = [
     "deletion::an_on_demand_job_runs_without_spot",
     "deletion::an_orphan_is_left_running",
     "deletion::without_a_live_job_an_object_goes_at_once",
+    "drift::every_example_runs_and_nothing_drifts",
     "labels::an_object_that_leaves_the_selector_is_warned_about_and_can_still_be_deleted",
     "leaders::a_killed_leader_is_followed_by_the_other_and_its_job_goes_on",
     "leaders::a_leader_that_is_told_to_end_gives_the_lease_back",

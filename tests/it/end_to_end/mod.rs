@@ -8,6 +8,7 @@ mod chart;
 mod crashes;
 mod definitions;
 mod deletion;
+mod drift;
 mod labels;
 mod leaders;
 mod life;
