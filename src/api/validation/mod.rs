@@ -27,6 +27,14 @@ impl Problem {
     }
 }
 
+/// The schema of the definition of this version; generated once, for that takes a while.
+///
+/// # Errors
+/// The definition can't be generated; never in practice.
+pub fn schema() -> Result<&'static Value, String> {
+    rules::definition().map(|definition| &definition.schema)
+}
+
 /// What the definition of this version does not allow in `object`; in `old`, if it is an update, nothing
 /// is judged.
 ///

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::api::v1alpha1::definition::definition;
+use crate::api::validation::schema;
 use crate::port::CreateRequest;
 
 /// The JSON of `request`: what the SDK sends, which a test compares.
@@ -11,9 +11,7 @@ use crate::port::CreateRequest;
 /// Never in practice: a request is plain data.
 pub fn wire(request: &CreateRequest<'_>) -> Result<Value, String> {
     let template = serde_json::to_value(request.template).map_err(|error| error.to_string())?;
-    let definition = definition().map_err(|error| error.to_string())?;
-    let schema = "/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/template";
-    let schema = definition.pointer(schema).unwrap_or(&Value::Null);
+    let schema = schema()?.pointer("/properties/spec/properties/template").unwrap_or(&Value::Null);
     let mut wire = members(&template, schema);
     wire.insert("TrainingJobName".to_owned(), request.job_name.into());
     wire.insert("EnableManagedSpotTraining".to_owned(), request.spot.into());
