@@ -35,8 +35,17 @@ pub fn schema() -> Result<&'static Value, String> {
     rules::definition().map(|definition| &definition.schema)
 }
 
-/// What the definition of this version does not allow in `object`; in `old`, if it is an update, nothing
-/// is judged.
+/// The schema of `spec.template`.
+///
+/// # Errors
+/// The definition can't be generated; never in practice.
+pub fn template_schema() -> Result<&'static Value, String> {
+    let template = schema()?.pointer("/properties/spec/properties/template");
+    template.ok_or_else(|| "the definition has no spec.template".to_owned())
+}
+
+/// What the definition of this version does not allow in `object`, which replaces `old` if it is an
+/// update.
 ///
 /// # Errors
 /// The definition can't be generated; never in practice.

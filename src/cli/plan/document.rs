@@ -12,7 +12,6 @@ use crate::controller::object_id::ObjectId;
 use crate::domain::effect::{Attempt, Priority};
 use crate::domain::job::location::Location;
 use crate::domain::job::name::job_name;
-use crate::domain::spec::checkpoint::CheckpointPlan;
 use crate::domain::spec::plan::{ParsedSpec, Plan};
 use crate::settings;
 
@@ -101,16 +100,12 @@ fn accepted(
     let name = job_name(&id.namespace, &id.name, &id.uid, 1);
     let Some(first) = plan.pools.first() else { return Err("a plan without pools".to_owned()) };
     let region = plan.region.clone().unwrap_or_else(|| "<region>".to_owned());
-    let checkpoint_uri = match &plan.checkpoint {
-        CheckpointPlan::At(uri) => Some(uri.clone()),
-        CheckpointPlan::Disabled | CheckpointPlan::Missing => None,
-    };
     let attempt = Attempt {
         location: Location { region: region.clone(), account: String::new() },
         number: 1,
         job_name: if id.uid == UID { without_hash(&name) } else { name },
         pool: first.clone(),
-        checkpoint_uri,
+        checkpoint_uri: plan.checkpoint.uri().map(str::to_owned),
         send_by: Timestamp::MAX,
         is_resend: false,
         priority: Priority::First,

@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 
-use crate::domain::spec::capacity::OnDemandFallback;
 use crate::domain::spec::plan::Plan;
 use crate::domain::spec::pool::{Market, Pool};
 use crate::domain::vocabulary::Vocabulary;
@@ -25,28 +24,19 @@ fn tried(plan: &Plan, number: usize, pool: &Pool) -> String {
         return "first".to_owned();
     }
     let wait = plan.capacity.spot_wait.map_or(0, |wait| wait.as_secs());
-    let spot = i64::try_from(plan.spot_pools()).unwrap_or(i64::MAX);
-    let before = i64::try_from(number).unwrap_or(i64::MAX);
+    let after = |pools: usize| wait.saturating_mul(i64::try_from(pools).unwrap_or(i64::MAX));
     if pool.market == Market::Spot {
-        let after = wait.saturating_mul(before);
-        return format!("after {after} s without instances; then round and round");
+        return format!("after {} s without instances; then round and round", after(number));
     }
-    let Some(target) = &plan.capacity.target else {
-        let after = wait.saturating_mul(spot);
-        return format!("after {after} s without spot instances on {spot} instance types");
-    };
-    let left = target.complete_within - target.estimated_runtime - target.safety_margin;
-    match plan.capacity.on_demand {
-        OnDemandFallback::AtDeadline | OnDemandFallback::Balanced => {
-            let latest = (left - target.changeover).as_secs().max(0);
-            format!(
-                "when the target would be missed on spot: {latest} s after the start if nothing \
-                 has trained by then"
-            )
-        }
-        OnDemandFallback::AfterWait | OnDemandFallback::Never => {
-            let after = wait.saturating_mul(spot);
-            format!("after {after} s without spot instances on {spot} instance types")
-        }
+    let target = plan.capacity.target.filter(|_| plan.capacity.on_demand.meets_a_target());
+    if let Some(target) = target {
+        let left = target.complete_within - target.estimated_runtime - target.safety_margin;
+        let latest = (left - target.changeover).as_secs().max(0);
+        return format!(
+            "when the target would be missed on spot: {latest} s after the start if nothing has \
+             trained by then"
+        );
     }
+    let spot = plan.spot_pools();
+    format!("after {} s without spot instances on {spot} instance types", after(spot))
 }

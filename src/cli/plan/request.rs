@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::api::validation::schema;
+use crate::api::validation::template_schema;
 use crate::port::CreateRequest;
 
 /// The JSON of `request`: what the SDK sends, which a test compares.
@@ -11,8 +11,7 @@ use crate::port::CreateRequest;
 /// Never in practice: a request is plain data.
 pub fn wire(request: &CreateRequest<'_>) -> Result<Value, String> {
     let template = serde_json::to_value(request.template).map_err(|error| error.to_string())?;
-    let schema = schema()?.pointer("/properties/spec/properties/template").unwrap_or(&Value::Null);
-    let mut wire = members(&template, schema);
+    let mut wire = members(&template, template_schema()?);
     wire.insert("TrainingJobName".to_owned(), request.job_name.into());
     wire.insert("EnableManagedSpotTraining".to_owned(), request.spot.into());
     wire.insert("StoppingCondition".to_owned(), stopping(request));

@@ -4,7 +4,7 @@ use crate::api::v1alpha1::SpotTrainingJobSpec;
 use crate::api::v1alpha1::policy::Checkpointing;
 use crate::api::v1alpha1::template::{Channel, S3DataType, TrainingInputMode};
 use crate::controller::object_id::ObjectId;
-use crate::domain::spec::checkpoint::{CheckpointPlan, collide, normalized};
+use crate::domain::spec::checkpoint::{collide, normalized};
 use crate::domain::spec::plan::Plan;
 use crate::domain::spec::pool::Market;
 
@@ -52,7 +52,7 @@ fn of_checkpoints(
     prefixes: &mut Vec<(String, String)>,
 ) -> Vec<String> {
     let mut warnings = Vec::new();
-    let CheckpointPlan::At(uri) = &plan.checkpoint else {
+    let Some(uri) = plan.checkpoint.uri() else {
         warnings.push(match spec.checkpointing {
             Some(Checkpointing::Disabled) => {
                 "checkpointing is Disabled: an interruption starts the training from scratch"

@@ -8,7 +8,6 @@ use crate::controller::context::Context;
 use crate::domain::admission::{Admission, Queue};
 use crate::domain::effect::Priority;
 use crate::domain::run::Run;
-use crate::domain::spec::checkpoint::CheckpointPlan;
 use crate::domain::spec::plan::Plan;
 use crate::domain::spec::pool::Pool;
 
@@ -44,10 +43,7 @@ pub(super) fn wish<'a>(
     place: Option<&'a Place>,
 ) -> Wish<'a> {
     let plan = target.spec.plan();
-    let planned = plan.and_then(|plan| match &plan.checkpoint {
-        CheckpointPlan::At(uri) => Some(uri.as_str()),
-        CheckpointPlan::Disabled | CheckpointPlan::Missing => None,
-    });
+    let planned = plan.and_then(|plan| plan.checkpoint.uri());
     Wish {
         place,
         pools,

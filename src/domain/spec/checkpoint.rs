@@ -11,6 +11,17 @@ pub enum CheckpointPlan {
     Missing,
 }
 
+impl CheckpointPlan {
+    /// The prefix, if there is one.
+    #[must_use]
+    pub const fn uri(&self) -> Option<&str> {
+        match self {
+            Self::At(uri) => Some(uri.as_str()),
+            Self::Disabled | Self::Missing => None,
+        }
+    }
+}
+
 /// The S3 prefix `uri` with a `/` at its end.
 ///
 /// SageMaker copies everything that *begins* with the prefix to the instance: without the `/` a job

@@ -11,18 +11,8 @@ use spot_training_operator::port::{CreateRequest, Stopping, TrainingService};
 use tokio::runtime::Builder;
 
 use super::served::{self, HOME, Provider, Served};
-use crate::support::fixtures::templates::templates;
+use crate::support::fixtures::templates::{MAPS, named_by_the_service, templates};
 use crate::support::random::check;
-
-/// Keys of these maps are the user's.
-const MAPS: [&str; 6] = [
-    "hyperParameters",
-    "environment",
-    "hookParameters",
-    "collectionParameters",
-    "ruleParameters",
-    "profilingParameters",
-];
 
 /// The members of the API that a template can have; see the count of the parity test.
 const MEMBERS: usize = 132;
@@ -61,7 +51,7 @@ fn wire(template: &Value, spot: bool) -> Value {
 
 /// `template` as the service names its members, without what means "not given".
 fn expected(template: &Value, spot: bool) -> Value {
-    let mut expected = upper(template);
+    let mut expected = named_by_the_service(template);
     expected["TrainingJobName"] = json!("x");
     expected["EnableManagedSpotTraining"] = json!(spot);
     expected["StoppingCondition"] =
@@ -75,27 +65,6 @@ fn expected(template: &Value, spot: bool) -> Value {
     let members = resources.as_object_mut().unwrap();
     members.retain(|name, member| !(member.is_null() || name == "InstanceCount" && *member == 0));
     expected
-}
-
-fn upper(value: &Value) -> Value {
-    let Some(members) = value.as_object() else {
-        return match value.as_array() {
-            Some(items) => items.iter().map(upper).collect(),
-            None => value.clone(),
-        };
-    };
-    let given = members.iter().filter(|(_, member)| !member.as_array().is_some_and(Vec::is_empty));
-    let given = given.filter(|(name, member)| {
-        !(MAPS.contains(&name.as_str())
-            && member.as_object().is_some_and(serde_json::Map::is_empty))
-    });
-    given
-        .map(|(name, member)| {
-            let is_map = MAPS.contains(&name.as_str());
-            let first = name[..1].to_uppercase();
-            (first + &name[1..], if is_map { member.clone() } else { upper(member) })
-        })
-        .collect()
 }
 
 /// The paths of all members of `value`.

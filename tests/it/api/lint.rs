@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 use spot_training_operator::api::v1alpha1::definition::definition;
+use spot_training_operator::api::validation::schema;
 
 /// The boolean that is Kubernetes' standard, as in `batch/Job`; those of the template are SageMaker's.
 const BOOLEANS: [&str; 1] = [".spec.suspend"];
@@ -21,10 +22,6 @@ const MUTABLE: [&str; 8] = [
 /// Fields that Kubernetes' own types bring along.
 const BORROWED: &str = ".status.conditions.items.";
 
-fn schema() -> Value {
-    definition().unwrap()["spec"]["versions"][0]["schema"]["openAPIV3Schema"].clone()
-}
-
 /// Calls `visit` with every schema below `node` and its path.
 fn walk(path: &str, node: &Value, visit: &mut dyn FnMut(&str, &Value)) {
     visit(path, node);
@@ -41,7 +38,7 @@ fn walk(path: &str, node: &Value, visit: &mut dyn FnMut(&str, &Value)) {
 fn lint(rule: fn(&str, &Value) -> Option<&'static str>) {
     let mut wrong = Vec::new();
     let mut seen = 0;
-    walk("", &schema(), &mut |path, node| {
+    walk("", schema().unwrap(), &mut |path, node| {
         seen += 1;
         if let Some(problem) = rule(path, node) {
             wrong.push(format!("{path}: {problem}"));
@@ -115,7 +112,7 @@ fn booleans_are_the_listed_ones() {
 #[test]
 fn rules_say_what_to_do() {
     let mut rules = 0;
-    walk("", &schema(), &mut |path, node| {
+    walk("", schema().unwrap(), &mut |path, node| {
         for rule in node["x-kubernetes-validations"].as_array().into_iter().flatten() {
             rules += 1;
             let message = rule["message"].as_str().or_else(|| rule["messageExpression"].as_str());
@@ -133,7 +130,7 @@ fn rules_say_what_to_do() {
 
 #[test]
 fn every_spec_field_is_mutable_by_list_or_immutable_by_rule() {
-    let schema = schema();
+    let schema = schema().unwrap();
     let spec = &schema["properties"]["spec"];
     let rules = serde_json::to_string(&spec["x-kubernetes-validations"]).unwrap();
     for name in spec["properties"].as_object().unwrap().keys() {
@@ -146,7 +143,7 @@ fn every_spec_field_is_mutable_by_list_or_immutable_by_rule() {
 
 #[test]
 fn status_is_all_optional_with_conditions_as_a_map() {
-    let schema = schema();
+    let schema = schema().unwrap();
     let status = &schema["properties"]["status"];
     assert!(!has(status, "required"), "{}", status["required"]);
     let conditions = &status["properties"]["conditions"];

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use serde_json::{Map, Value};
-use spot_training_operator::api::v1alpha1::definition::definition;
 use spot_training_operator::api::v1alpha1::schema::ONE_LINE;
+use spot_training_operator::api::validation::template_schema;
 
 use super::exceptions::EXCEPTIONS;
 
@@ -23,8 +23,7 @@ struct Comparison {
 fn the_template_is_the_service_model_but_for_the_listed_exceptions() {
     let model: Value =
         serde_json::from_str(include_str!("../../../e2e/simulator/model/sagemaker.json")).unwrap();
-    let schema = definition().unwrap()["spec"]["versions"][0]["schema"]["openAPIV3Schema"].take();
-    let template = &schema["properties"]["spec"]["properties"]["template"];
+    let template = template_schema().unwrap();
     let shapes = model["shapes"].as_object().unwrap().clone();
     let mut comparison = Comparison { shapes, members: 0, differences: BTreeSet::new() };
     comparison.structure(

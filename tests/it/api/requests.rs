@@ -4,8 +4,7 @@
 use std::fs;
 
 use serde_json::{Map, Value, json};
-use spot_training_operator::api::v1alpha1::definition::definition;
-use spot_training_operator::api::validation::problems;
+use spot_training_operator::api::validation::{problems, template_schema};
 
 /// Requests that are refused, the field that the refusal names, and whether the model refuses too.
 const REFUSED: [(&str, &str, bool); 7] = [
@@ -47,9 +46,7 @@ fn lower(value: &Value, schema: &Value) -> Value {
 }
 
 fn manifest(request: &Value) -> Value {
-    let definition = definition().unwrap();
-    let schema = "/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/template";
-    let mut template = lower(request, definition.pointer(schema).unwrap());
+    let mut template = lower(request, template_schema().unwrap());
     let members = template.as_object_mut().unwrap();
     members.remove("trainingJobName");
     let spot = members.remove("enableManagedSpotTraining") == Some(json!(true));

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
-use spot_training_operator::api::v1alpha1::definition::definition;
+use spot_training_operator::api::validation::template_schema;
 
 use super::support::{Installation, Kubernetes, Launch, uid};
 use super::templates::{groups, on_demand, preferences, spot};
+use crate::support::fixtures::templates::{MAPS, OWNED, named_by_the_service};
 
 /// Members of `DescribeTrainingJob` that are no part of the request; the last two are the
 /// simulator's.
@@ -27,38 +28,6 @@ const DESCRIBED: [&str; 15] = [
     "Account",
     "Region",
 ];
-
-/// Keys of these maps are the user's.
-const MAPS: [&str; 6] = [
-    "hyperParameters",
-    "environment",
-    "hookParameters",
-    "collectionParameters",
-    "ruleParameters",
-    "profilingParameters",
-];
-
-fn upper(name: &str) -> String {
-    let (first, rest) = name.split_at(1);
-    first.to_uppercase() + rest
-}
-
-/// The same value with the first letter of each member's name in upper case.
-fn request(value: &Value) -> Value {
-    match value {
-        Value::Object(members) => Value::Object(
-            members
-                .iter()
-                .map(|(name, value)| {
-                    let keep = MAPS.contains(&name.as_str());
-                    (upper(name), if keep { value.clone() } else { request(value) })
-                })
-                .collect(),
-        ),
-        Value::Array(items) => items.iter().map(request).collect(),
-        other => other.clone(),
-    }
-}
 
 /// Tags as a map.
 fn tags(template: &Value, object: &Value) -> Value {
@@ -98,7 +67,7 @@ async fn the_request_is_the_template_plus_the_operators_own_values() {
         let object = site.state(name, "Running").await;
         assert_eq!(object["spec"], manifest["spec"], "the spec is written by its author alone");
 
-        let mut expected = request(&template);
+        let mut expected = named_by_the_service(&template);
         // The one member that DescribeTrainingJob doesn't show.
         expected.as_object_mut().unwrap().remove("SessionChainingConfig");
         expected["TrainingJobName"] = object["status"]["trainingJobName"].clone();
@@ -157,14 +126,12 @@ fn given(value: &Value, path: &str, found: &mut BTreeSet<String>) {
 
 #[test]
 fn the_round_trip_sets_every_member_of_the_template() {
-    let definition = definition().unwrap();
-    let pointer = "/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/template";
     let (mut all, mut set) = (BTreeSet::new(), BTreeSet::new());
-    members(definition.pointer(pointer).unwrap(), "", &mut all);
+    members(template_schema().unwrap(), "", &mut all);
     for template in [spot(), groups(), on_demand(), preferences()] {
         given(&template, "", &mut set);
     }
     // Declared to be refused.
-    all.retain(|path| path != ".trainingJobName" && path != ".enableManagedSpotTraining");
+    all.retain(|path| !OWNED.iter().any(|owned| path[1..] == **owned));
     assert_eq!(set, all);
 }

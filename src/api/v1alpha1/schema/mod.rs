@@ -11,9 +11,6 @@ use kube::core::cel::{Reason, Rule};
 use schemars::{Schema, json_schema};
 use serde_json::Value;
 
-/// Instance types are a pattern, never an enumeration: new types work without a release.
-pub const INSTANCE_TYPE: &str = r"^ml\.[a-z0-9-]+\.[a-z0-9]+$";
-
 /// Java's `.`, which is the service model's, matches no line terminator.
 pub const ONE_LINE: &str = r"[^\n\r\x{85}\x{2028}\x{2029}]*";
 

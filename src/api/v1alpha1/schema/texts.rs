@@ -54,7 +54,7 @@ texts! {
     content_type => line(0, 256);
     /// `KmsKeyId`, which SageMaker refuses when it is empty.
     kms_key_id => pattern(1, 2048, r"[a-zA-Z0-9:/_-]+", "a KMS key is given as its id, its ARN or alias/NAME");
-    /// An instance type for training.
+    /// An instance type: a pattern, never an enumeration, so that new types work without a release.
     instance_type => pattern(0, 64, r"ml\.[a-z0-9-]+\.[a-z0-9]+", "an instance type reads like ml.g5.2xlarge");
     /// `TrainingPlanArn`.
     training_plan_arn => pattern(50, 2048, r"arn:aws[a-z\-]*:sagemaker:[a-z0-9\-]*:[0-9]{12}:training-plan/.*", "the ARN of a training plan reads like arn:aws:sagemaker:REGION:ACCOUNT:training-plan/NAME");

@@ -3,21 +3,18 @@
 use std::sync::LazyLock;
 
 use serde_json::{Map, Value};
-use spot_training_operator::api::v1alpha1::definition::definition;
+use spot_training_operator::api::validation::schema;
 
 use super::validate::breach;
 
 /// The structural schema of the served version.
 #[derive(Clone, Debug)]
-pub(crate) struct Schema(Value);
+pub(crate) struct Schema(&'static Value);
 
 impl Schema {
-    /// The schema of this version of the operator; generated once, for that takes milliseconds.
+    /// The schema of this version of the operator.
     pub(crate) fn current() -> &'static Self {
-        static CURRENT: LazyLock<Schema> = LazyLock::new(|| {
-            let definition = definition().unwrap();
-            Schema(definition["spec"]["versions"][0]["schema"]["openAPIV3Schema"].clone())
-        });
+        static CURRENT: LazyLock<Schema> = LazyLock::new(|| Schema(schema().unwrap()));
         &CURRENT
     }
 
