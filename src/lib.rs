@@ -24,7 +24,6 @@
 pub mod api;
 #[cfg(feature = "aws")]
 pub mod aws;
-#[cfg(feature = "aws")]
 pub mod cli;
 pub mod controller;
 pub mod domain;

@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use jiff::SignedDuration;
 use kube::core::Selector;
 
@@ -44,8 +45,17 @@ pub enum Command {
     /// attempt, the instance types in the order in which they are tried, and warnings. Exit code 1:
     /// an object would be refused; 2: a file can't be read.
     Plan(Box<Plan>),
+    /// Make manifests of training jobs that other tools have.
+    ///
+    /// Reads the JSON of aws sagemaker describe-training-job or create-training-job, and TrainingJobs
+    /// of AWS's ACK controller or its first operator. Prints SpotTrainingJobs, with a comment on
+    /// everything that was dropped or says something else now. Exit code 1: a manifest has to be
+    /// mended before it is applied; 2: a file can't be read.
+    Import(Import),
     /// Print the CustomResourceDefinition as YAML.
     Crd,
+    /// Print a script that completes commands in a shell.
+    Completion(Completion),
 }
 
 /// Settings of the operator.
@@ -155,6 +165,25 @@ pub struct Plan {
     /// What objects may leave to the operator; give what it is started with.
     #[command(flatten)]
     pub defaults: Defaults,
+}
+
+/// What `import` reads, and how it prints.
+#[derive(Clone, Debug, Args)]
+pub struct Import {
+    /// Files, JSON or YAML; - is standard input.
+    #[arg(short = 'f', long = "filename", required = true, value_name = "FILE")]
+    pub files: Vec<String>,
+
+    /// How the result is printed.
+    #[arg(short, long, default_value = "yaml")]
+    pub output: Output,
+}
+
+/// Whom `completion` is for.
+#[derive(Clone, Debug, Args)]
+pub struct Completion {
+    /// The shell.
+    pub shell: Shell,
 }
 
 /// How a result is printed.

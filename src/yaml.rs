@@ -11,6 +11,16 @@ pub fn write<T: Serialize>(value: &T) -> Result<String, String> {
     serde_yaml::to_string(value).map_err(|error| error.to_string())
 }
 
+/// `value` as YAML that older readers take for the same: of texts that YAML 1.1, which kubectl reads, takes
+/// for numbers, dates, or yes and no, each is quoted.
+///
+/// # Errors
+/// When `value` cannot be serialised.
+pub fn write_quoted(value: &Value) -> Result<String, String> {
+    let options = serde_saphyr::ser_options! { prefer_block_scalars: false };
+    serde_saphyr::to_string_with_options(value, options).map_err(|error| error.to_string())
+}
+
 /// The documents of a text, YAML or JSON, without those that are empty.
 ///
 /// # Errors

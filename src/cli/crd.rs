@@ -1,6 +1,5 @@
 //! `crd`: prints the `CustomResourceDefinition`.
 
-use std::io::Write;
 use std::process::ExitCode;
 
 use crate::api::v1alpha1::definition::definition;
@@ -8,12 +7,6 @@ use crate::yaml;
 
 /// Prints the definition as YAML.
 pub(super) fn run() -> ExitCode {
-    let text = definition().map_err(|error| error.to_string()).and_then(|crd| yaml::write(&crd));
-    let written = text.and_then(|text| {
-        std::io::stdout().write_all(text.as_bytes()).map_err(|error| error.to_string())
-    });
-    match written {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(why) => super::fail(&why),
-    }
+    let definition = definition().map_err(|error| error.to_string());
+    super::print(definition.and_then(|definition| yaml::write(&definition)), false)
 }

@@ -2,6 +2,7 @@
 
 mod bounds;
 mod rules;
+pub(crate) mod spelling;
 mod structure;
 
 use serde_json::Value;

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::Problem;
 use super::bounds::bounds;
+use super::spelling::remedy as spelling;
 
 /// Members of every object, which Kubernetes itself declares.
 const EVERY_OBJECT: [&str; 3] = ["apiVersion", "kind", "metadata"];
@@ -106,27 +107,6 @@ fn check_members(
             }
         }
     }
-}
-
-/// How a member is written that `schema` lacks, if it has one that differs in capitals only: other
-/// tools write `roleARN`, `RoleArn` or `role_arn`.
-fn spelling(name: &str, schema: &Value) -> String {
-    let plain = |name: &str| name.replace(['_', '-'], "").to_lowercase();
-    let members = |schema: &Value| -> Vec<String> {
-        schema["properties"]
-            .as_object()
-            .into_iter()
-            .flatten()
-            .map(|(name, _)| name.clone())
-            .collect()
-    };
-    let is_it = |member: &String| plain(member) == plain(name);
-    if let Some(member) = members(schema).into_iter().find(is_it) {
-        return format!(": write {member}");
-    }
-    let template = schema.pointer("/properties/template").unwrap_or(&Value::Null);
-    let member = members(template).into_iter().find(is_it);
-    member.map_or_else(String::new, |member| format!(": write it as template.{member}"))
 }
 
 fn member_schema<'a>(schema: &'a Value, name: &str) -> Option<&'a Value> {

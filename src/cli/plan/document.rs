@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::{pools, request, warnings};
 use crate::api::v1alpha1::{GROUP, Lenient, SpotTrainingJobSpec};
 use crate::api::validation::problems;
+use crate::cli::problems_as_json;
 use crate::controller::convert::{plan as convert, request::create_request};
 use crate::controller::defaults::Defaults;
 use crate::controller::object_id::ObjectId;
@@ -26,7 +27,7 @@ const UID_HASH: &str = "<uid-hash>";
 /// # Errors
 /// Never in practice: the definition is plain data.
 pub(super) fn documents(
-    objects: &[Value],
+    objects: &[&Value],
     settings: &settings::Plan,
 ) -> Result<Vec<Value>, String> {
     let mut documents = Vec::new();
@@ -49,10 +50,7 @@ fn document(
         uid: settings.uid.clone().unwrap_or_else(|| UID.to_owned()),
         created: Timestamp::UNIX_EPOCH,
     };
-    let found = problems(object, None)?.into_iter();
-    let mut found: Vec<_> = found
-        .map(|problem| json!({ "field": problem.field, "message": problem.message }))
-        .collect();
+    let mut found = problems_as_json(&problems(object, None)?);
     if object["apiVersion"] != format!("{GROUP}/v1alpha1") {
         let message = format!("write {GROUP}/v1alpha1");
         found.push(json!({ "field": "apiVersion", "message": message }));

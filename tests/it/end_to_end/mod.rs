@@ -9,6 +9,7 @@ mod crashes;
 mod definitions;
 mod deletion;
 mod drift;
+mod import;
 mod labels;
 mod leaders;
 mod life;

@@ -3,6 +3,8 @@
 mod clock;
 #[cfg(feature = "aws")]
 mod dates;
+mod fuzz;
+mod import;
 #[cfg(feature = "aws")]
 mod log_content;
 mod log_level;

@@ -1,0 +1,52 @@
+//! The documents of files and of standard input.
+
+use std::io::Read;
+
+use serde_json::Value;
+
+use crate::yaml;
+
+/// The documents of `files`. `-` is standard input.
+///
+/// # Errors
+/// A file that can't be read.
+pub(super) fn documents(files: &[String]) -> Result<Vec<Value>, String> {
+    let mut found = Vec::new();
+    for file in files {
+        let bytes = read(file).map_err(|error| error.to_string());
+        let documents = bytes.and_then(|bytes| documents_of(&bytes));
+        found.extend(documents.map_err(|why| format!("{file}: {why}"))?);
+    }
+    Ok(found)
+}
+
+/// The documents of a text, YAML or JSON, and the items of those that are lists.
+///
+/// # Errors
+/// Where it is no such text.
+pub fn documents_of(bytes: &[u8]) -> Result<Vec<Value>, String> {
+    let text = std::str::from_utf8(bytes).map_err(|error| error.to_string())?;
+    let mut found = Vec::new();
+    yaml::documents(text)?.into_iter().for_each(|document| collect(document, &mut found));
+    Ok(found)
+}
+
+fn read(file: &str) -> std::io::Result<Vec<u8>> {
+    if file != "-" {
+        return std::fs::read(file);
+    }
+    let mut bytes = Vec::new();
+    std::io::stdin().read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn collect(mut document: Value, found: &mut Vec<Value>) {
+    let is_list =
+        document.get("kind").and_then(Value::as_str).is_some_and(|kind| kind.ends_with("List"));
+    match document.get_mut("items").map(Value::take) {
+        Some(Value::Array(items)) if is_list => {
+            items.into_iter().for_each(|item| collect(item, found));
+        }
+        _ => found.push(document),
+    }
+}

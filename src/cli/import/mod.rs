@@ -1,0 +1,94 @@
+//! `import`: makes manifests of training jobs that other tools have.
+
+mod answers;
+mod comments;
+mod source;
+mod spelling;
+mod translation;
+
+use std::process::ExitCode;
+
+use serde_json::{Value, json};
+
+use self::comments::Comments;
+use self::source::Source;
+use super::{files, print, unreadable};
+use crate::api::validation::{Problem, problems};
+use crate::settings::{Import, Output};
+use crate::yaml;
+
+/// What became of one training job of another tool.
+pub struct Imported {
+    /// The object.
+    pub manifest: Value,
+    /// What has to be mended before it is applied.
+    pub problems: Vec<Problem>,
+    comments: Comments,
+}
+
+/// Prints a `SpotTrainingJob` for every training job of the files.
+pub(super) fn run(settings: &Import) -> ExitCode {
+    let imported = match files::documents(&settings.files).and_then(|found| import(&found)) {
+        Ok(imported) => imported,
+        Err(why) => return unreadable(&why),
+    };
+    let is_incomplete = imported.iter().any(|imported| !imported.problems.is_empty());
+    let text = match settings.output {
+        Output::Yaml => imported.iter().map(Imported::as_yaml).collect(),
+        Output::Json => {
+            let documents = imported.iter().map(Imported::as_json).collect();
+            Ok(format!("{:#}\n", Value::Array(documents)))
+        }
+    };
+    print(text, is_incomplete)
+}
+
+/// What becomes of every training job of `documents`.
+///
+/// # Errors
+/// None of them is one.
+pub fn import(documents: &[Value]) -> Result<Vec<Imported>, String> {
+    let sources: Vec<_> = documents.iter().filter_map(Source::of).collect();
+    if sources.is_empty() {
+        return Err("no file has a training job: give the JSON of describe-training-job or \
+                    create-training-job, or a TrainingJob of another operator"
+            .to_owned());
+    }
+    sources.into_iter().map(imported).collect()
+}
+
+fn imported(source: Source) -> Result<Imported, String> {
+    let mut comments = Comments::default();
+    let manifest = translation::manifest(source, &mut comments)?;
+    let problems = problems(&manifest, None)?;
+    Ok(Imported { manifest, problems, comments })
+}
+
+impl Imported {
+    /// The object as YAML, below comments.
+    ///
+    /// # Errors
+    /// Never in practice: the object is plain data.
+    pub fn as_yaml(&self) -> Result<String, String> {
+        let mut text = "---\n".to_owned();
+        text += &comments::lines(&self.comments.texts());
+        if !self.problems.is_empty() {
+            text += "# To mend before it is applied:\n";
+            text += &comments::lines(&self.remedies());
+        }
+        Ok(text + &yaml::write_quoted(&self.manifest)?)
+    }
+
+    fn as_json(&self) -> Value {
+        json!({
+            "manifest": self.manifest,
+            "comments": self.comments.texts(),
+            "problems": super::problems_as_json(&self.problems),
+        })
+    }
+
+    fn remedies(&self) -> Vec<String> {
+        let remedy = |problem: &Problem| format!("{}: {}", problem.field, problem.message);
+        self.problems.iter().map(remedy).collect()
+    }
+}

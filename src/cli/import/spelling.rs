@@ -1,0 +1,120 @@
+//! A request in the spelling of the schema: names of members, and values of the right type.
+
+use serde_json::{Map, Value};
+
+use super::answers::is_answer;
+use super::comments::Comments;
+use crate::api::validation::spelling::member;
+
+/// `given` as `schema` spells it, or nothing where it says nothing.
+pub(super) fn respelled(
+    given: &Value,
+    schema: &Value,
+    path: &str,
+    comments: &mut Comments,
+) -> Option<Value> {
+    let is_empty = match given {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        Value::Bool(_) | Value::Number(_) => false,
+    };
+    if is_empty {
+        comments.empty.push(path.to_owned());
+        return None;
+    }
+    if schema["additionalProperties"].is_object() {
+        return Some(map(given, path, comments));
+    }
+    Some(match given {
+        Value::Object(members) if schema["type"] == "object" => {
+            Value::Object(object(members, schema, path, comments))
+        }
+        Value::Array(items) if schema["type"] == "array" => {
+            let items = items.iter().enumerate().filter_map(|(index, item)| {
+                respelled(item, &schema["items"], &format!("{path}[{index}]"), comments)
+            });
+            items.collect()
+        }
+        scalar => typed(scalar, schema, path, comments),
+    })
+}
+
+fn object(
+    members: &Map<String, Value>,
+    schema: &Value,
+    path: &str,
+    comments: &mut Comments,
+) -> Map<String, Value> {
+    let mut respelling = Map::new();
+    for (name, given) in members {
+        let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+        let Some(member) = member(name, schema) else {
+            let unknown =
+                if is_answer(name) { &mut comments.answers } else { &mut comments.unknown };
+            unknown.push(path);
+            continue;
+        };
+        if respelling.contains_key(member) {
+            comments.add(format!("{path} dropped: {member} is given twice"));
+        } else if let Some(value) = respelled(given, &schema["properties"][member], &path, comments)
+        {
+            respelling.insert(member.to_owned(), value);
+        }
+    }
+    respelling
+}
+
+/// A map of texts, which other tools write as a list of names and values.
+fn map(given: &Value, path: &str, comments: &mut Comments) -> Value {
+    let text =
+        |pair: &Value, names: [&str; 2]| names.iter().find_map(|name| pair.get(name)).cloned();
+    let mut entries = Map::new();
+    match given {
+        Value::Object(members) => entries.clone_from(members),
+        Value::Array(pairs) => {
+            for pair in pairs {
+                let name = text(pair, ["name", "Name"]).or_else(|| text(pair, ["key", "Key"]));
+                let (Some(Value::String(name)), Some(value)) =
+                    (name, text(pair, ["value", "Value"]))
+                else {
+                    return given.clone();
+                };
+                entries.insert(name, value);
+            }
+            comments.add(format!("{path}: a map, in place of a list of names and values"));
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => return given.clone(),
+    }
+    let text = serde_json::json!({ "type": "string" });
+    let typed = entries.into_iter().filter_map(|(key, value)| {
+        let path = format!("{path}.{key}");
+        if value.is_null() {
+            comments.empty.push(path);
+            return None;
+        }
+        let value = typed(&value, &text, &path, comments);
+        Some((key, value))
+    });
+    Value::Object(typed.collect())
+}
+
+/// A scalar of the type that the schema wants, where it can be read as that.
+fn typed(given: &Value, schema: &Value, path: &str, comments: &mut Comments) -> Value {
+    let kind = schema["type"].as_str().unwrap_or_default();
+    match (given, kind) {
+        (Value::Number(_) | Value::Bool(_), "string") => {
+            comments.quoted.push(path.to_owned());
+            Value::String(given.to_string())
+        }
+        (Value::String(text), "integer" | "boolean") => {
+            let read = serde_json::from_str::<Value>(text.trim()).ok();
+            let right = read.filter(|read| {
+                read.is_i64() && kind == "integer" || read.is_boolean() && kind == "boolean"
+            });
+            right.unwrap_or_else(|| given.clone())
+        }
+        _ => given.clone(),
+    }
+}

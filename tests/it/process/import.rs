@@ -1,0 +1,88 @@
+//! `import`: manifests of what other tools have.
+
+use std::fs;
+
+use serde_json::Value;
+use spot_training_operator::cli::files::documents_of;
+use spot_training_operator::cli::import::{Imported, import};
+
+use crate::support::fixtures::golden;
+
+/// What two descriptions and requests, and objects of two other operators become.
+const SOURCES: &str = include_str!("import_input.yaml");
+
+fn imported(text: &str) -> Vec<Imported> {
+    import(&documents_of(text.as_bytes()).unwrap()).unwrap()
+}
+
+#[test]
+fn training_jobs_of_other_tools_become_manifests() {
+    let texts: String =
+        imported(SOURCES).iter().map(|imported| imported.as_yaml().unwrap()).collect();
+    golden::compare("tests/it/process/import.txt", &texts);
+}
+
+#[test]
+fn what_is_printed_is_what_was_imported() {
+    for imported in imported(SOURCES) {
+        let text = imported.as_yaml().unwrap();
+        assert_eq!(documents_of(text.as_bytes()).unwrap(), [imported.manifest]);
+    }
+}
+
+/// Real requests that stay wrong, for nobody but their owner knows what is right.
+const TO_MEND: [(&str, &str); 4] = [
+    ("sfn-gpu-spot", "spec.template.outputDataConfig"),
+    (
+        "boto3-vpc-registry-auth",
+        "spec.template.algorithmSpecification.trainingImageConfig.trainingRepositoryAuthConfig\
+         .trainingRepositoryCredentialsProviderArn",
+    ),
+    ("boto3-minimal-missing", "spec.template.algorithmSpecification.trainingInputMode"),
+    ("boto3-tensorboard-https", "spec.template.tensorBoardOutputConfig.s3OutputPath"),
+];
+
+#[test]
+fn real_requests_are_imported() {
+    let folder = format!("{}/tests/it/api/requests", env!("CARGO_MANIFEST_DIR"));
+    let mut wrong = Vec::new();
+    let mut to_mend = 0;
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        let found = imported(&fs::read_to_string(&path).unwrap());
+        let problems: Vec<_> = found
+            .iter()
+            .flat_map(|imported| &imported.problems)
+            .map(|problem| &problem.field)
+            .collect();
+        let expected = TO_MEND.iter().find(|(wrong, _)| *wrong == name);
+        to_mend += usize::from(expected.is_some());
+        let right = match expected {
+            Some((_, field)) => problems.iter().any(|problem| *problem == field),
+            None => problems.is_empty(),
+        };
+        if !right {
+            wrong.push(format!("{name}: {problems:?}"));
+        }
+    }
+    assert_eq!(to_mend, TO_MEND.len());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_is_no_training_job_is_said() {
+    for text in [
+        "kind: ConfigMap",
+        "[]",
+        "3",
+        "apiVersion: sagemaker.services.k8s.aws/v1alpha1\nkind: Model",
+    ] {
+        let why = import(&documents_of(text.as_bytes()).unwrap()).err().unwrap();
+        assert!(why.contains("describe-training-job"), "{text}: {why}");
+    }
+    let empty = imported("TrainingJobName: '***'");
+    let names: Vec<&Value> =
+        empty.iter().map(|empty| &empty.manifest["metadata"]["name"]).collect();
+    assert_eq!(names, ["imported"]);
+}
