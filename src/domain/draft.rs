@@ -7,6 +7,7 @@ use super::run::Run;
 use super::run::blocked::Blocked;
 use super::situation::Situation;
 use super::view::messages;
+use super::vocabulary::Blocker;
 
 /// A decision in the making.
 #[derive(Debug)]
@@ -53,7 +54,15 @@ impl<'a> Draft<'a> {
     /// Whatever blocks a call now and did not before, or no longer does, is a fact.
     pub(super) fn compare_blockers(&mut self) {
         let pairs = self.s.run.blockers().into_iter().zip(self.run.blockers());
-        let facts: Vec<_> = pairs.filter_map(|(before, after)| change(before, after)).collect();
+        // A probe interrupts the wait for a quota for a moment only, and is no news.
+        let waits = self.s.run.without_room_since.is_some() && self.run.without_room_since.is_some();
+        let of_quota = |blocked: &Blocked| blocked.blocker == Blocker::QuotaExceeded;
+        let is_probe = |before: Option<&Blocked>, after: Option<&Blocked>| match (before, after) {
+            (None, Some(blocked)) | (Some(blocked), None) => waits && of_quota(blocked),
+            (Some(_), Some(_)) | (None, None) => false,
+        };
+        let news = pairs.filter(|((_, before), (_, after))| !is_probe(*before, *after));
+        let facts: Vec<_> = news.filter_map(|(before, after)| change(before, after)).collect();
         self.facts.extend(facts);
     }
 }

@@ -7,7 +7,7 @@ pub mod poll_schedule;
 pub mod training_service;
 
 pub use checkpoint_store::CheckpointStore;
-pub use clock::Clock;
+pub use clock::{Clock, Moment};
 pub use leadership::Leadership;
 pub use poll_schedule::PollSchedule;
 pub use training_service::{CallerIdentity, CreateRequest, Stopping, TrainingService};

@@ -9,9 +9,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::{SignedDuration, Timestamp};
 use tracing::warn;
 
-use crate::port::Clock;
+use crate::port::{Clock, Moment};
 
-use super::machine_clock::{MachineClock, Moment};
+use super::machine_clock::MachineClock;
 
 /// A `Date` header this close to the wall clock confirms it. The header has whole seconds, and an
 /// answer can be on its way for some more.
@@ -66,5 +66,9 @@ impl Clock for ProcessClock {
             .ok()
             .and_then(|passed| confirmed.wall.checked_add(passed).ok());
         now.unwrap_or(Timestamp::MAX)
+    }
+
+    fn moment(&self) -> Moment {
+        self.machine.moment()
     }
 }

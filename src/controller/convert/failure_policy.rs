@@ -5,6 +5,7 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 
 use crate::api::v1alpha1::SpotTrainingJobSpec;
 use crate::api::v1alpha1::failure_policy::{self as api, ExitCodeOperator};
+use crate::domain::job::text::clean;
 use crate::domain::policy::failure_rules::{ExitCodes, FailureRule, check_pattern};
 use crate::domain::vocabulary::{FailureClass, RuleAction};
 
@@ -56,7 +57,7 @@ fn verdict(pattern: &str) -> Result<(), String> {
 
 fn rule(rule: &api::FailureRule) -> FailureRule {
     FailureRule {
-        name: rule.name.clone(),
+        name: clean(&rule.name, 64),
         action: action(rule.action),
         classes: rule.on_failure_reasons.iter().flatten().copied().map(class).collect(),
         patterns: rule.on_failure_message_patterns.clone().unwrap_or_default(),

@@ -6,6 +6,7 @@ use crate::api::v1alpha1::policy::{CapacityType, Checkpointing, DeletionPolicy};
 use crate::api::v1alpha1::{Lenient, SpotTrainingJobSpec};
 use crate::controller::defaults::Defaults;
 use crate::controller::object_id::ObjectId;
+use crate::domain::job::text::clean;
 use crate::domain::spec::checkpoint::{CheckpointPlan, closed};
 use crate::domain::spec::plan::{self, InvalidSpec, Limits, ParsedSpec, Plan};
 use crate::domain::spec::pool::Market;
@@ -22,6 +23,9 @@ const LONGEST: i32 = 2_419_200;
 /// `SageMaker`'s limit on `MaxWaitTimeInSeconds` for built-in algorithms that don't checkpoint.
 pub(super) const BUILT_IN_MAX_WAIT: i32 = 3_600;
 
+/// Longest text about what is wrong with a spec, which quotes it: what the status keeps of a message.
+const PROBLEMS_LIMIT: usize = 2048;
+
 /// What the object asks for.
 #[must_use]
 pub fn parse(
@@ -32,11 +36,12 @@ pub fn parse(
     let spec = match spec {
         Lenient::Read(spec) => spec,
         Lenient::Unreadable(why, spec) => {
+            let why = format!(
+                "this version of the operator can't read the spec: {why}; correct the spec, or upgrade \
+                 the operator and its CRD"
+            );
             return ParsedSpec::Invalid(InvalidSpec {
-                problems: format!(
-                    "this version of the operator can't read the spec: {why}; correct the spec, or \
-                     upgrade the operator and its CRD"
-                ),
+                problems: clean(&why, PROBLEMS_LIMIT),
                 suspend: spec["suspend"] == true,
                 deletion_policy: deletion_policy(
                     DeletionPolicy::deserialize(&spec["deletionPolicy"]).ok(),
@@ -53,7 +58,7 @@ pub fn parse(
         ParsedSpec::Valid(Box::new(plan(spec, id, defaults)))
     } else {
         ParsedSpec::Invalid(InvalidSpec {
-            problems: problems.join("; "),
+            problems: clean(&problems.join("; "), PROBLEMS_LIMIT),
             suspend: spec.suspend.unwrap_or(false),
             deletion_policy: deletion_policy(spec.deletion_policy),
             limits: limits(spec),
@@ -107,7 +112,7 @@ fn plan(spec: &SpotTrainingJobSpec, id: &ObjectId, defaults: &Defaults) -> Plan 
         checkpoint: checkpoint(spec, id, defaults),
         max_wait_seconds: stopping.max_wait.map(i64::from),
         max_pending_seconds: stopping.max_pending.map(i64::from),
-        output: spec.template.output_data_config.s3_output_path.clone(),
+        output: clean(&spec.template.output_data_config.s3_output_path, 1024),
         suspend: spec.suspend.unwrap_or(false),
         deletion_policy: deletion_policy(spec.deletion_policy),
         limits: limits(spec),

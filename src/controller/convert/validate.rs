@@ -3,6 +3,7 @@
 use crate::api::v1alpha1::SpotTrainingJobSpec;
 use crate::api::v1alpha1::policy::Checkpointing;
 use crate::api::v1alpha1::template::DataSource;
+use crate::domain::job::text::is_clean;
 use crate::domain::spec::checkpoint::is_bucket_root;
 use crate::domain::spec::pool::Market;
 
@@ -48,7 +49,7 @@ pub(super) fn problems(spec: &SpotTrainingJobSpec) -> Vec<String> {
          collides with every other object that keeps checkpoints in it",
     );
     require(
-        prefix.is_none_or(|prefix| !prefix.contains(|c: char| c.is_control() || c.is_whitespace())),
+        prefix.is_none_or(|prefix| !prefix.contains(|c: char| c.is_whitespace() || !is_clean(c))),
         "spec.template.checkpointConfig.s3Uri: remove blanks and control characters",
     );
     problems.extend(of_instances(spec));

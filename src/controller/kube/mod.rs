@@ -1,6 +1,7 @@
 //! Kubernetes: the stream of objects and the calls to the apiserver.
 
 pub mod calls;
+mod departures;
 pub mod stores;
 pub mod stream;
 pub mod wakes;

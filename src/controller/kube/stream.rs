@@ -15,16 +15,15 @@ use kube::runtime::{Controller, Predicate, PredicateConfig, WatchStreamExt, pred
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, error, warn};
 
+use super::departures::Departures;
 use crate::api::v1alpha1::{Lenient, Object};
 use crate::controller::context::Context;
 use crate::controller::convert::read_status;
 use crate::controller::error::Error;
 use crate::controller::hash::hash;
-use crate::controller::object_id::ObjectId;
 use crate::controller::readiness::Need;
 use crate::controller::reconcile::reconcile;
 use crate::controller::reconcile::rest::on_error;
-use crate::domain::job::name::job_name;
 
 /// What the apiserver records about writers and former applies is of no use here and is most of
 /// the bytes.
@@ -100,14 +99,10 @@ pub async fn run(
         .combine(predicates::annotations)
         .combine(predicates::finalizers)
         .combine(status_at_rest);
-    let departing = ctx.clone();
+    let departing = Departures::new(ctx.clone(), reader.clone());
     let wakes = ctx.wakes.subscribe(scope.namespace.clone());
     let stream = watcher(scope.api, config)
-        .inspect(move |event| {
-            if let Ok(watcher::Event::Delete(object)) = event {
-                departed(&departing, object);
-            }
-        })
+        .inspect(move |event| departing.notice(event))
         .modify(prune)
         .reflect(writer)
         .applied_objects()
@@ -134,26 +129,6 @@ async fn mark_synced(reader: Store<Object>, ctx: &Context, namespace: Option<&st
         ctx.load_prefixes(scopes);
         ctx.readiness.has(Need::CacheSynced, namespace.unwrap_or(ALL_NAMESPACES));
     }
-}
-
-/// An object is no longer watched: it is gone, or its labels no longer match the selector.
-fn departed(ctx: &Context, object: &Object) {
-    let Ok(id) = ObjectId::of(object) else { return };
-    if let Lenient::Read(status) = &object.status
-        && let Ok(run) = read_status::run(status)
-        && let Some(live) = run.live()
-        && ctx.leadership.is_leader()
-        && run.uid == id.uid
-    {
-        let job = job_name(&id.namespace, &id.name, &id.uid, live.number);
-        warn!(
-            object = %id,
-            job,
-            "the object is gone, or no longer matches the selector, while its training job may run: \
-             stop the job in SageMaker if nobody wants it"
-        );
-    }
-    ctx.forget(&id.uid);
 }
 
 /// Errors of the queue are neither lost nor taken for errors of an object.

@@ -21,7 +21,7 @@ use tracing::{debug, error, instrument, warn};
 
 use self::admit::{candidates, hold_prefix, place, view, wish};
 use self::commit::{Committed, commit};
-use self::perform::{CommitTime, Performance, Performed};
+use self::perform::{Performance, Performed};
 use self::rest::{rest, try_again};
 use self::target::Target;
 use super::context::Context;
@@ -33,6 +33,7 @@ use crate::domain::admission::Admission;
 use crate::domain::decide;
 use crate::domain::decision::Decision;
 use crate::domain::effect::Effect;
+use crate::domain::fact::{Fact, FactKind};
 use crate::domain::situation::{Polled, Seen, Situation};
 use crate::domain::spec::plan::DeletionPolicy;
 
@@ -142,6 +143,9 @@ async fn unreadable(ctx: &Context, object: &Object, why: String) -> Result<Actio
     let orphan = target.spec.deletion_policy() == DeletionPolicy::Orphan;
     if target.facts.deleting && target.facts.has_finalizer && orphan {
         finalizer::remove(&ctx.client, &mut target).await?;
+        let message = format!("a training job may be left running, by deletionPolicy Orphan: {why}");
+        let orphaned = Fact { kind: FactKind::JobOrphaned, message };
+        publish(ctx, &target.id, &target.run, &[orphaned]);
         ctx.forget(&target.id.uid);
         return Ok(Action::await_change());
     }
@@ -172,7 +176,7 @@ async fn round(
         }
         _ => None,
     };
-    let committed = CommitTime { instant: Instant::now(), wall: now };
+    let committed = ctx.clock.moment();
     let outcome = match commit(ctx, target, &decision.run, &decision.view).await {
         Err(Error::Conflict) => return Ok(Next::Conflict),
         outcome => outcome?,

@@ -16,6 +16,7 @@ use crate::domain::job::location::Location;
 use crate::domain::run::live_attempt::{CREATE_TIMEOUT, SEND_WITHIN};
 use crate::domain::situation::{Answer, Sighting};
 use crate::domain::view::messages;
+use crate::port::Moment;
 
 /// What an effect led to.
 #[derive(Debug)]
@@ -32,15 +33,6 @@ pub enum Performed {
     Released,
 }
 
-/// The moment of a commit, by both clocks: a machine that slept has stopped only one of them.
-#[derive(Clone, Copy, Debug)]
-pub struct CommitTime {
-    /// By the monotonic clock.
-    pub instant: Instant,
-    /// By the wall clock.
-    pub wall: jiff::Timestamp,
-}
-
 /// What an effect needs beside the target.
 #[expect(missing_debug_implementations, reason = "holds trait objects")]
 pub struct Performance<'a> {
@@ -49,7 +41,7 @@ pub struct Performance<'a> {
     /// The spec, if it can be read.
     pub spec: Option<&'a SpotTrainingJobSpec>,
     /// When the decision was committed.
-    pub committed: CommitTime,
+    pub committed: Moment,
     /// The permit of a create, which was claimed before the commit.
     pub permit: Option<Permit>,
     /// The hash of the principal that AWS's rates belong to.
@@ -128,14 +120,14 @@ impl Performance<'_> {
         permit: Permit,
     ) -> Performed {
         let (ctx, committed) = (self.ctx, self.committed);
-        let send_by = committed.instant + SEND_WITHIN.unsigned_abs();
-        let wall = ctx.clock.now().duration_since(committed.wall);
-        if Instant::now() >= send_by || wall.abs() >= SEND_WITHIN || !ctx.leadership.is_leader() {
+        let age = ctx.clock.moment().since(committed);
+        if age >= SEND_WITHIN.unsigned_abs() || !ctx.leadership.is_leader() {
             return Performed::Dropped;
         }
         let request = create_request(spec, attempt, &target.id, &ctx.defaults.cluster_id);
         let sent = permit.send();
         // The adapter's own time-out is shorter; this one holds for every adapter.
+        let send_by = Instant::from_std(committed.monotonic) + SEND_WITHIN.unsigned_abs();
         let deadline = send_by + CREATE_TIMEOUT.unsigned_abs();
         let answer = timeout_at(deadline, ctx.service.create(&request)).await;
         let answer = answer.unwrap_or_else(|_| {

@@ -171,7 +171,8 @@ fn pending_time_is_over(job: &Job, live: &LiveAttempt, plan: Option<&Plan>) -> b
 
 /// SageMaker's words about the end.
 fn text(job: &Job) -> String {
-    job.failure_reason.clone().unwrap_or_else(|| last_message(job))
+    let words = job.failure_reason.clone().unwrap_or_else(|| last_message(job));
+    if words.is_empty() { "SageMaker gave no reason".to_owned() } else { words }
 }
 
 fn last_message(job: &Job) -> String {

@@ -252,6 +252,7 @@ fn message(error: &CallError) -> String {
         }
         CallErrorKind::AccessDenied => "give the operator's AWS role this permission",
         CallErrorKind::Credentials => "renew the operator's AWS credentials",
+        CallErrorKind::WriteRefused => "change the admission policy, webhook or role that refuses it",
         CallErrorKind::NameInUse
         | CallErrorKind::Quota(_)
         | CallErrorKind::RegionNotEnabled
@@ -259,8 +260,7 @@ fn message(error: &CallError) -> String {
         | CallErrorKind::AlreadyOver
         | CallErrorKind::NotFound
         | CallErrorKind::Throttled
-        | CallErrorKind::Unavailable
-        | CallErrorKind::WriteRefused => return words.to_owned(),
+        | CallErrorKind::Unavailable => return words.to_owned(),
     };
     format!("{words}; {remedy}")
 }

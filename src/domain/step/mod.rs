@@ -145,11 +145,11 @@ fn is_of_write(blocked: &Blocked) -> bool {
     blocked.blocker == Blocker::WriteRefused
 }
 
-/// Blocks the next attempt until something changes; what is already said stays as it is.
+/// Blocks the next attempt until something changes. What blocks it already began when it did, whatever
+/// the status has kept of its text.
 fn block_until_changed(d: &mut Draft<'_>, blocker: Blocker, message: &str) {
-    let known = d.run.blocked.as_ref();
-    if known.is_some_and(|known| known.blocker == blocker && known.message == message) {
-        return;
-    }
-    d.run.blocked = Some(Blocked::until_changed(d.s, blocker, message.to_owned()));
+    let blocked = Blocked::until_changed(d.s, blocker, message.to_owned());
+    let since = d.run.blocked.as_ref().filter(|known| known.blocker == blocker);
+    let since = since.map_or(blocked.since, |known| known.since);
+    d.run.blocked = Some(Blocked { since, ..blocked });
 }

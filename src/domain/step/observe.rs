@@ -68,6 +68,13 @@ fn clamp(run: &mut Run, now: Timestamp) {
     let soon = after(now, ACCOUNTING_LAG);
     run.accounting_due = run.accounting_due.map(|at| at.min(soon));
     run.without_room_since = run.without_room_since.map(|at| at.min(now));
+    run.clocks.start = run.clocks.start.map(|at| at.min(now));
+    if let Some(cursor) = &mut run.cursor {
+        cursor.search.since = cursor.search.since.map(|at| at.min(now));
+    }
+    for transition in run.transitions.values_mut() {
+        transition.1 = transition.1.min(now);
+    }
     run.clocks.suspended_since = run.clocks.suspended_since.map(|at| at.min(now));
     let Some(live) = run.live_mut() else { return };
     live.request.committed = live.request.committed.min(now);
@@ -148,7 +155,11 @@ fn while_live(d: &Draft<'_>, error: &CallError, before: Option<&Blocked>) -> Opt
 pub(super) fn block(d: &mut Draft<'_>, error: &CallError) {
     if let Some(mut blocked) = Blocked::by(d.s, error, d.run.blocked.as_ref()) {
         if blocked.blocker == Blocker::QuotaExceeded || d.run.concerns_pool(error.kind) {
-            d.run.without_room_since.get_or_insert(d.s.now);
+            let since = *d.run.without_room_since.get_or_insert(d.s.now);
+            if blocked.blocker == Blocker::QuotaExceeded {
+                // A probe that is refused goes on with the wait that it was to end.
+                blocked.since = since;
+            }
         }
         let pool = d.run.live().and_then(LiveAttempt::pool);
         let pool = pool.filter(|_| d.run.concerns_pool(error.kind));

@@ -61,9 +61,11 @@ pub(super) fn end_attempt(
         ..live.record(&job_name)
     };
     d.run.history.add(live, record, job);
+    // No attempt follows where the object is going.
+    let last = last || d.s.object.deleting;
     let kind =
         FactKind::AttemptEnded { end: ended.end.clone(), last, training_seconds, billable_seconds };
-    let next = d.run.blocked.as_ref().and_then(|blocked| blocked.retry_at);
+    let next = d.run.blocked.as_ref().filter(|_| !last).and_then(|blocked| blocked.retry_at);
     d.fact(kind, end_messages::attempt_ended(&job_name, ended, next));
 }
 

@@ -37,13 +37,14 @@ pub(super) fn wait_for_room(d: &mut Draft<'_>, first: Option<&Pool>) {
         refused.retry_at = until.min();
         return;
     }
-    d.run.without_room_since.get_or_insert(s.now);
+    let since = *d.run.without_room_since.get_or_insert(s.now);
     queue(d, Blocker::QuotaExceeded, messages::quota_used_up(first));
     let probe_at = s.admission.pools.iter().find_map(|state| match state {
         PoolState::Closed { probe_at } => *probe_at,
         PoolState::Open | PoolState::Unusable { .. } => None,
     });
     if let Some(blocked) = &mut d.run.blocked {
+        blocked.since = since;
         blocked.retry_at = probe_at;
     }
 }

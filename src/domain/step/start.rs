@@ -149,15 +149,15 @@ fn without_identity(d: &mut Draft<'_>, error: &CallError, since: Timestamp) {
     };
     let latest = after(s.now, LONGEST_WAIT);
     refused.retry_at = refused.retry_at.map(|at| at.min(latest));
-    let is_known = d.run.blocked.as_ref().is_some_and(|known| {
+    let known = d.run.blocked.as_mut().filter(|known| {
         let is_new_try = known.retry_at <= Some(s.now) && refused.retry_at > Some(s.now);
         known.belongs_to(s)
-            && (&known.blocker, known.stalled, &known.message)
-                == (&refused.blocker, refused.stalled, &refused.message)
+            && (&known.blocker, known.stalled) == (&refused.blocker, refused.stalled)
             && !is_new_try
     });
-    if !is_known {
-        d.run.blocked = Some(refused);
+    match known {
+        Some(known) => known.message = refused.message,
+        None => d.run.blocked = Some(refused),
     }
 }
 
@@ -169,6 +169,9 @@ fn admit(d: &mut Draft<'_>, pools: &[Pool]) -> Result<Pool, Queue> {
             wait_for(d, blocked);
         }
         return Err(Queue::Region);
+    }
+    if s.admission.region == RegionHealth::Answers {
+        d.run.blocked.take_if(|blocked| blocked.blocker == Blocker::ServiceUnavailable);
     }
     match &s.admission.prefix {
         PrefixState::Free => {}

@@ -3,7 +3,8 @@
 use crate::domain::draft::Draft;
 use crate::domain::fact::FactKind;
 use crate::domain::run::Activity;
-use crate::domain::view::messages;
+use crate::domain::view::{conditions, messages};
+use crate::domain::vocabulary::ConditionType;
 
 /// Keeps when the object started, and how long it was suspended.
 pub(super) fn keep_clocks(d: &mut Draft<'_>) {
@@ -25,7 +26,10 @@ pub(super) fn keep_clocks(d: &mut Draft<'_>) {
         let seconds = now.duration_since(since.max(start)).as_secs().max(0);
         let clocks = &mut d.run.clocks;
         clocks.suspended_seconds = clocks.suspended_seconds.saturating_add(seconds);
-        let message = messages::resumed(&d.run).to_owned();
-        d.fact(FactKind::Resumed, message);
+        // Resumed while its job was still stopping, it never was suspended.
+        if conditions::holds(&d.run, ConditionType::Suspended) {
+            let message = messages::resumed(&d.run).to_owned();
+            d.fact(FactKind::Resumed, message);
+        }
     }
 }

@@ -59,7 +59,7 @@ pub fn failed(run: &Run, job: &str) -> String {
     let words = run.failure_reason.as_deref().unwrap_or_default();
     let remedy = match run.end() {
         Some(End::Failed(Word::Known(class))) => remedy(run, job, *class),
-        Some(End::Exceeded(limit)) => return exceeded(run, *limit),
+        Some(End::Exceeded(limit)) => return exceeded(run, job, *limit),
         Some(End::Failed(Word::Newer(_)) | End::Completed) | None => None,
     };
     match remedy {
@@ -72,13 +72,28 @@ pub fn failed(run: &Run, job: &str) -> String {
 /// A limit of the spec was exceeded, in few words, where another condition has the rest.
 #[must_use]
 pub fn exceeded_briefly(run: &Run, limit: Limit) -> String {
-    let text = exceeded(run, limit);
-    clip(text.lines().next().unwrap_or_default(), 240)
+    let text = overrun(run, limit);
+    format!("{}: see the condition Failed", clip(text.lines().next().unwrap_or_default(), 240))
 }
 
 /// A limit of the spec was exceeded: which, and how to continue.
-fn exceeded(run: &Run, limit: Limit) -> String {
-    let what = match limit {
+fn exceeded(run: &Run, job: &str, limit: Limit) -> String {
+    let what = overrun(run, limit);
+    let field = match limit {
+        Limit::DeadlineExceeded => "spec.activeDeadlineSeconds",
+        Limit::TrainingBudgetExceeded => "spec.maxTrainingSeconds",
+        Limit::TooManyInterruptions => "spec.capacity.maxInterruptions",
+        Limit::BackoffLimitExceeded => {
+            let logs = logs(run, job).map(|logs| format!("{logs}; ")).unwrap_or_default();
+            return format!("{what}; {logs}{}", continuation(run, "the program corrected"));
+        }
+    };
+    format!("{what}; {}", continuation(run, &format!("a higher {field}")))
+}
+
+/// Which limit of the spec was exceeded.
+fn overrun(run: &Run, limit: Limit) -> String {
+    match limit {
         Limit::DeadlineExceeded => "spec.activeDeadlineSeconds are over".to_owned(),
         Limit::TrainingBudgetExceeded => "spec.maxTrainingSeconds are used up".to_owned(),
         Limit::TooManyInterruptions => format!(
@@ -91,10 +106,6 @@ fn exceeded(run: &Run, limit: Limit) -> String {
             number(run.retries.counted, "retry", "retries"),
             run.failure_reason.as_deref().unwrap_or_default()
         ),
-    };
-    match continuation(run) {
-        Some(continuation) => format!("{what}; {continuation}"),
-        None => what,
     }
 }
 
@@ -111,51 +122,56 @@ pub fn failed_briefly(run: &Run, job: &str, class: &Word<FailureClass>) -> Strin
 
 /// What to do after a failure.
 fn remedy(run: &Run, job: &str, class: FailureClass) -> Option<String> {
-    match class {
-        FailureClass::RuntimeExceeded => {
-            let next = continuation(run)?;
-            Some(format!(
-                "a rule of spec.failurePolicy with onFailureReasons: [RuntimeExceeded] and action \
-                 Ignore lets an object continue by itself; {next}"
-            ))
+    Some(match class {
+        FailureClass::RuntimeExceeded => format!(
+            "a rule of spec.failurePolicy with onFailureReasons: [RuntimeExceeded] and action Ignore \
+             lets an object continue by itself; {}",
+            continuation(run, "a higher stoppingCondition.maxRuntimeInSeconds")
+        ),
+        FailureClass::SpotWaitExceeded if run.retries.unfinished_waits >= UNFINISHED_WAITS => format!(
+            "it was the third attempt in a row that trained and was not complete within \
+             maxWaitTimeInSeconds: either the program does not continue from its checkpoints, or that \
+             time is too short; a rule of spec.failurePolicy with onFailureReasons: \
+             [SpotWaitExceeded] and action Ignore lets an object try on; {}",
+            continuation(run, "a higher stoppingCondition.maxWaitTimeInSeconds")
+        ),
+        FailureClass::ServiceError if run.retries.service_errors > SERVICE_ERRORS => format!(
+            "SageMaker failed in four attempts in a row; {}",
+            continuation(run, "the same spec, once AWS is well")
+        ),
+        FailureClass::SpotWaitExceeded => {
+            continuation(run, "a higher stoppingCondition.maxWaitTimeInSeconds")
         }
-        FailureClass::SpotWaitExceeded if run.retries.unfinished_waits >= UNFINISHED_WAITS => {
-            let next = continuation(run)?;
-            Some(format!(
-                "it was the third attempt in a row that trained and was not complete within \
-                 maxWaitTimeInSeconds: either the program does not continue from its checkpoints, or \
-                 that time is too short; a rule of spec.failurePolicy with onFailureReasons: \
-                 [SpotWaitExceeded] and action Ignore lets an object try on; {next}"
-            ))
+        FailureClass::ServiceError => continuation(run, "the same spec"),
+        FailureClass::CapacityError => {
+            continuation(run, "spec.capacity.fallbackInstanceTypes or onDemandFallback")
         }
-        FailureClass::ServiceError if run.retries.service_errors > SERVICE_ERRORS => {
-            let what = "SageMaker failed in four attempts in a row";
-            Some(
-                continuation(run).map_or_else(|| what.to_owned(), |next| format!("{what}; {next}")),
-            )
-        }
-        FailureClass::SpotWaitExceeded
-        | FailureClass::ServiceError
-        | FailureClass::CapacityError => continuation(run),
-        FailureClass::AlgorithmError | FailureClass::Unknown => run
-            .location
-            .as_ref()
-            .and_then(|location| links::logs(&location.region, job))
-            .map(|link| format!("the logs are at {link}")),
+        FailureClass::AlgorithmError | FailureClass::Unknown => return logs(run, job),
         FailureClass::ClientError => {
-            Some("correct the request or its data, and delete and re-apply the object".to_owned())
+            "correct the request or its data, and delete and re-apply the object".to_owned()
         }
-        FailureClass::StoppedExternally | FailureClass::Missing => None,
-    }
+        FailureClass::Missing => {
+            "to train again, delete and re-apply the object, or apply it under a new name".to_owned()
+        }
+        FailureClass::StoppedExternally => return None,
+    })
 }
 
-/// How to continue from the checkpoints, if there may be any.
-fn continuation(run: &Run) -> Option<String> {
-    let uri = run.checkpoint_uri.as_ref().filter(|_| has_trained(run))?;
-    Some(format!(
-        "to continue from its checkpoints, apply the object under a new name with these two lines in \
-         spec.template:\n  checkpointConfig:\n    s3Uri: {uri}"
-    ))
+/// Where the logs of a job are.
+fn logs(run: &Run, job: &str) -> Option<String> {
+    let link = links::logs(&run.location.as_ref()?.region, job)?;
+    Some(format!("the logs are at {link}"))
+}
+
+/// How to continue: from the checkpoints if there may be any, and with what changed.
+fn continuation(run: &Run, with: &str) -> String {
+    let Some(uri) = run.checkpoint_uri.as_ref().filter(|_| has_trained(run)) else {
+        return format!("to train again, apply the object under a new name with {with}");
+    };
+    format!(
+        "to continue from its checkpoints, apply the object under a new name with {with}, and with \
+         these two lines in spec.template:\n  checkpointConfig:\n    s3Uri: {uri}"
+    )
 }
 
 /// Whether any attempt had its instances, so that there may be checkpoints.

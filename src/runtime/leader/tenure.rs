@@ -8,7 +8,8 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::port::Leadership;
 
-use super::super::machine_clock::{MachineClock, Moment};
+use super::super::machine_clock::MachineClock;
+use crate::port::Moment;
 
 /// A leader that could not renew for this long gives up, well before the lease ends.
 pub const RENEW_WITHIN: Duration = Duration::from_secs(10);

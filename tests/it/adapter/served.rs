@@ -154,6 +154,10 @@ impl Clock for VirtualClock {
         let base: Timestamp = "2026-11-23T10:00:00Z".parse().unwrap();
         base + SignedDuration::try_from(self.0.elapsed()).unwrap()
     }
+
+    fn moment(&self) -> Moment {
+        Moment { monotonic: Instant::now().into_std(), wall: self.now() }
+    }
 }
 
 /// A provider: a function of how often it was asked before.

@@ -4,7 +4,8 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
-use spot_training_operator::runtime::machine_clock::{MachineClock, Moment};
+use spot_training_operator::port::Moment;
+use spot_training_operator::runtime::machine_clock::MachineClock;
 
 /// A machine that starts at a moment of its own.
 #[derive(Debug)]

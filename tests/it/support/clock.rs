@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use spot_training_operator::port::Clock;
-use spot_training_operator::runtime::machine_clock::{MachineClock, Moment};
+use spot_training_operator::port::{Clock, Moment};
+use spot_training_operator::runtime::machine_clock::MachineClock;
 use spot_training_operator::runtime::process_clock::ProcessClock;
 use tokio::time::Instant;
 
@@ -37,6 +37,10 @@ impl Clock for VirtualClock {
     fn now(&self) -> Timestamp {
         let elapsed = self.start.elapsed();
         self.base.saturating_add(elapsed).unwrap()
+    }
+
+    fn moment(&self) -> Moment {
+        Moment { monotonic: Instant::now().into_std(), wall: self.now() }
     }
 }
 
@@ -90,5 +94,9 @@ impl Clock for TimedProcess {
     fn now(&self) -> Timestamp {
         self.clock.date_header(self.true_time.now());
         self.clock.now()
+    }
+
+    fn moment(&self) -> Moment {
+        self.clock.moment()
     }
 }

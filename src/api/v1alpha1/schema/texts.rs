@@ -90,7 +90,7 @@ fn s3_rules() -> Vec<Rule> {
     vec![
         rule(r"self.matches(r'^s3://[^/]')", "write s3://bucket/prefix"),
         rule(
-            r"!self.matches(r'[\s\x00-\x1f\x7f]|/\.\.(/|$)')",
+            r"!self.matches(r'[\s\x00-\x1f\x7f-\x9f\x{61c}\x{200e}\x{200f}\x{2028}-\x{202e}\x{2066}-\x{2069}\x{fdd0}-\x{fdef}\x{feff}\x{fffe}\x{ffff}]|/\.\.(/|$)')",
             "an S3 location has no blanks, no control characters and no ..",
         ),
     ]
