@@ -55,7 +55,8 @@ impl<'a> Draft<'a> {
     pub(super) fn compare_blockers(&mut self) {
         let pairs = self.s.run.blockers().into_iter().zip(self.run.blockers());
         // A probe interrupts the wait for a quota for a moment only, and is no news.
-        let waits = self.s.run.without_room_since.is_some() && self.run.without_room_since.is_some();
+        let waits =
+            self.s.run.without_room_since.is_some() && self.run.without_room_since.is_some();
         let of_quota = |blocked: &Blocked| blocked.blocker == Blocker::QuotaExceeded;
         let is_probe = |before: Option<&Blocked>, after: Option<&Blocked>| match (before, after) {
             (None, Some(blocked)) | (Some(blocked), None) => waits && of_quota(blocked),

@@ -143,7 +143,8 @@ async fn unreadable(ctx: &Context, object: &Object, why: String) -> Result<Actio
     let orphan = target.spec.deletion_policy() == DeletionPolicy::Orphan;
     if target.facts.deleting && target.facts.has_finalizer && orphan {
         finalizer::remove(&ctx.client, &mut target).await?;
-        let message = format!("a training job may be left running, by deletionPolicy Orphan: {why}");
+        let message =
+            format!("a training job may be left running, by deletionPolicy Orphan: {why}");
         let orphaned = Fact { kind: FactKind::JobOrphaned, message };
         publish(ctx, &target.id, &target.run, &[orphaned]);
         ctx.forget(&target.id.uid);

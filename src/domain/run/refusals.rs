@@ -252,7 +252,9 @@ fn message(error: &CallError) -> String {
         }
         CallErrorKind::AccessDenied => "give the operator's AWS role this permission",
         CallErrorKind::Credentials => "renew the operator's AWS credentials",
-        CallErrorKind::WriteRefused => "change the admission policy, webhook or role that refuses it",
+        CallErrorKind::WriteRefused => {
+            "change the admission policy, webhook or role that refuses it"
+        }
         CallErrorKind::NameInUse
         | CallErrorKind::Quota(_)
         | CallErrorKind::RegionNotEnabled

@@ -128,13 +128,15 @@ fn remedy(run: &Run, job: &str, class: FailureClass) -> Option<String> {
              lets an object continue by itself; {}",
             continuation(run, "a higher stoppingCondition.maxRuntimeInSeconds")
         ),
-        FailureClass::SpotWaitExceeded if run.retries.unfinished_waits >= UNFINISHED_WAITS => format!(
-            "it was the third attempt in a row that trained and was not complete within \
+        FailureClass::SpotWaitExceeded if run.retries.unfinished_waits >= UNFINISHED_WAITS => {
+            format!(
+                "it was the third attempt in a row that trained and was not complete within \
              maxWaitTimeInSeconds: either the program does not continue from its checkpoints, or that \
              time is too short; a rule of spec.failurePolicy with onFailureReasons: \
              [SpotWaitExceeded] and action Ignore lets an object try on; {}",
-            continuation(run, "a higher stoppingCondition.maxWaitTimeInSeconds")
-        ),
+                continuation(run, "a higher stoppingCondition.maxWaitTimeInSeconds")
+            )
+        }
         FailureClass::ServiceError if run.retries.service_errors > SERVICE_ERRORS => format!(
             "SageMaker failed in four attempts in a row; {}",
             continuation(run, "the same spec, once AWS is well")
@@ -151,7 +153,8 @@ fn remedy(run: &Run, job: &str, class: FailureClass) -> Option<String> {
             "correct the request or its data, and delete and re-apply the object".to_owned()
         }
         FailureClass::Missing => {
-            "to train again, delete and re-apply the object, or apply it under a new name".to_owned()
+            "to train again, delete and re-apply the object, or apply it under a new name"
+                .to_owned()
         }
         FailureClass::StoppedExternally => return None,
     })

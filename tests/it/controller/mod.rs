@@ -2,12 +2,14 @@
 
 mod accounts;
 mod admission;
+mod departures;
 mod ended_attempts;
 mod identity;
 mod lapse;
 mod leader;
 mod plan;
 mod polling;
+mod send_window;
 mod sessions;
 mod stale_cache;
 #[cfg(feature = "aws")]

@@ -20,6 +20,7 @@ mod outcomes;
 mod outside;
 mod pools;
 mod refusals;
+mod repeats;
 mod retries;
 mod scenarios;
 mod sizes;
