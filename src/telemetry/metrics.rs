@@ -38,6 +38,7 @@ pub struct Metrics {
     blocked: Family<Label, Counter>,
     status_conflicts: Counter,
     statuses_refused: Counter,
+    stops_timed_out: Counter,
     events_dropped: Counter,
     watch_errors: Counter,
     leader: Gauge,
@@ -60,6 +61,7 @@ impl Default for Metrics {
             blocked: Family::default(),
             status_conflicts: Counter::default(),
             statuses_refused: Counter::default(),
+            stops_timed_out: Counter::default(),
             events_dropped: Counter::default(),
             watch_errors: Counter::default(),
             leader: Gauge::default(),
@@ -111,6 +113,11 @@ impl Metrics {
             "Statuses that the apiserver refused for their content",
             self.statuses_refused.clone(),
         );
+        registry.register(
+            "stops_timed_out",
+            "Objects released although their job had not stopped in time",
+            self.stops_timed_out.clone(),
+        );
         registry.register("events_dropped", "Events not emitted", self.events_dropped.clone());
         registry.register("watch_errors", "Errors of the watch", self.watch_errors.clone());
         registry.register("leader", "1 while this process acts", self.leader.clone());
@@ -127,6 +134,11 @@ impl Metrics {
         let result = if error.is_none() { "ok" } else { "error" };
         self.reconciles.get_or_create(&vec![("result", result)]).inc();
         self.duration.observe(duration.as_secs_f64());
+    }
+
+    /// An object was released although its job had not stopped in time.
+    pub fn stop_timed_out(&self) {
+        self.stops_timed_out.inc();
     }
 
     /// A reconcile has failed.

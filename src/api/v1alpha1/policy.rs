@@ -45,7 +45,7 @@ pub struct Capacity {
     pub target: Option<Target>,
 }
 
-/// When on-demand instances are used: Never, `AfterWait`, `AtDeadline` or Balanced.
+/// When on-demand instances are used: Never, `AfterWait`, `AtDeadline` or Balanced. Absent: Never.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum OnDemandFallback {
     /// Spot only.

@@ -1,6 +1,7 @@
 //! Whether an object is what its definition allows, as the apiserver judges it: without one.
 
 mod bounds;
+mod lost;
 mod rules;
 pub(crate) mod spelling;
 mod structure;
@@ -43,6 +44,15 @@ pub fn schema() -> Result<&'static Value, String> {
 pub fn template_schema() -> Result<&'static Value, String> {
     let template = schema()?.pointer("/properties/spec/properties/template");
     template.ok_or_else(|| "the definition has no spec.template".to_owned())
+}
+
+/// The first field of the spec of an applied manifest that the apiserver has dropped without a word.
+///
+/// # Errors
+/// The definition can't be generated; never in practice.
+pub fn dropped(applied: &Value) -> Result<Option<Problem>, String> {
+    let schema = &schema()?["properties"]["spec"];
+    Ok(applied.get("spec").and_then(|spec| lost::lost(spec, schema, "spec")))
 }
 
 /// What the definition of this version does not allow in `object`, which replaces `old` if it is an

@@ -73,9 +73,8 @@ fn check(value: &Value, schema: &Value, path: &str, problems: &mut Vec<Problem>)
 
 /// What to do about a value of a wrong type that other tools write.
 fn remedy(value: &Value, schema: &Value) -> &'static str {
-    let is_map = schema["additionalProperties"].is_object();
     match value {
-        Value::Array(_) if is_map => ": write a map, such as epochs: \"10\"",
+        Value::Array(_) if is_map(schema) => ": write a map, such as epochs: \"10\"",
         Value::Number(_) | Value::Bool(_) if schema["type"] == "string" => ": put it in quotes",
         Value::Null
         | Value::Bool(_)
@@ -109,13 +108,18 @@ fn check_members(
     }
 }
 
-fn member_schema<'a>(schema: &'a Value, name: &str) -> Option<&'a Value> {
+pub(super) fn member_schema<'a>(schema: &'a Value, name: &str) -> Option<&'a Value> {
     let declared = schema.get("properties").and_then(|members| members.get(name));
     declared.or_else(|| schema.get("additionalProperties"))
 }
 
-fn join(path: &str, name: &str) -> String {
+pub(super) fn join(path: &str, name: &str) -> String {
     if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+}
+
+/// Whether members of an object are the user's.
+pub(super) fn is_map(schema: &Value) -> bool {
+    schema["additionalProperties"].is_object()
 }
 
 fn is_a(value: &Value, kind: &str) -> bool {

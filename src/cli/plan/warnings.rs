@@ -4,6 +4,7 @@ use crate::api::v1alpha1::SpotTrainingJobSpec;
 use crate::api::v1alpha1::policy::Checkpointing;
 use crate::api::v1alpha1::template::{Channel, S3DataType, TrainingInputMode};
 use crate::controller::object_id::ObjectId;
+use crate::domain::spec::capacity::OnDemandFallback;
 use crate::domain::spec::checkpoint::{collide, normalized};
 use crate::domain::spec::plan::Plan;
 use crate::domain::spec::pool::Market;
@@ -31,6 +32,7 @@ pub(super) fn warnings(
         );
     }
     warnings.extend(of_checkpoints(spec, plan, id, prefixes));
+    warnings.extend(of_policy(plan));
     warnings.extend(of_template(spec));
     let channels = spec.template.input_data_config.iter().flatten();
     let mode = spec.template.algorithm_specification.training_input_mode;
@@ -77,6 +79,45 @@ fn of_checkpoints(
         )
     }));
     prefixes.push((prefix, id.to_string()));
+    warnings
+}
+
+/// Limits that contradict each other: allowed, for each may be edited later.
+fn of_policy(plan: &Plan) -> Vec<String> {
+    let mut warnings = Vec::new();
+    let mut warn = |is_so: bool, text: &str| {
+        if is_so {
+            warnings.push(text.to_owned());
+        }
+    };
+    let spot_wait = plan.capacity.spot_wait.map(|wait| wait.as_secs());
+    let deadline = plan.limits.active_deadline_seconds;
+    warn(
+        spot_wait.zip(deadline).is_some_and(|(wait, deadline)| deadline <= wait),
+        "activeDeadlineSeconds are over before capacity.spotWaitSeconds: no other instance type, and \
+         no on-demand, is tried",
+    );
+    warn(
+        spot_wait.zip(plan.max_wait_seconds).is_some_and(|(wait, longest)| wait >= longest),
+        "stoppingCondition.maxWaitTimeInSeconds is over before capacity.spotWaitSeconds: each attempt \
+         ends with SpotWaitExceeded first",
+    );
+    let Some(target) = plan.capacity.target else { return warnings };
+    let budget = plan.limits.max_training_seconds;
+    warn(
+        budget.is_some_and(|budget| budget < target.estimated_runtime.as_secs()),
+        "maxTrainingSeconds is below capacity.target.estimatedRuntimeSeconds: the training is stopped \
+         before it is complete",
+    );
+    warn(
+        target.safety_margin + target.estimated_runtime > target.complete_within,
+        "capacity.target: completeWithinSeconds, less safetyMarginSeconds, is below \
+         estimatedRuntimeSeconds: the target is at risk from the start",
+    );
+    warn(
+        plan.capacity.on_demand == OnDemandFallback::Balanced,
+        "capacity.onDemandFallback Balanced acts as AtDeadline: this version does not list checkpoints",
+    );
     warnings
 }
 

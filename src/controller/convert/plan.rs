@@ -24,7 +24,7 @@ const LONGEST: i32 = 2_419_200;
 pub(super) const BUILT_IN_MAX_WAIT: i32 = 3_600;
 
 /// Longest text about what is wrong with a spec, which quotes it: what the status keeps of a message.
-const PROBLEMS_LIMIT: usize = 2048;
+pub const PROBLEMS_LIMIT: usize = 2048;
 
 /// What the object asks for.
 #[must_use]

@@ -16,7 +16,7 @@ use crate::domain::run::history::AttemptRecord;
 use crate::domain::run::job_snapshot::JobSnapshot;
 use crate::domain::spec::pool::Pool;
 use crate::domain::view::conditions::Condition;
-use crate::domain::view::savings::savings;
+use crate::domain::view::savings;
 use crate::domain::view::{View, links};
 use crate::domain::vocabulary::Vocabulary;
 
@@ -68,7 +68,7 @@ pub fn status(
         checkpoint: run.checkpoint_uri.clone().map(|s3_uri| CheckpointStatus { s3_uri }),
         training_seconds: totals.training_seconds,
         billable_seconds: totals.billable_seconds,
-        savings: savings(totals).filter(|_| is_spot(run)),
+        savings: savings::shown(run),
         model_artifacts: run
             .results
             .model_artifacts
@@ -140,11 +140,6 @@ impl<'a> Current<'a> {
             },
         }
     }
-}
-
-/// Only spot instances save.
-fn is_spot(run: &Run) -> bool {
-    Current::of(run, None).market == Some("Spot")
 }
 
 fn shown(word: &str) -> Option<String> {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use kube::api::Api;
 use kube::{Client, ResourceExt};
 
+use super::applied::prune;
 use crate::api::v1alpha1::Object;
 use crate::controller::error::Error;
 use crate::controller::object_id::ObjectId;
@@ -37,5 +38,7 @@ pub(in crate::controller) async fn fresh(
 ) -> Result<Object, Error> {
     let namespace = object.namespace().ok_or(Error::Incomplete("namespace"))?;
     let api: Api<Object> = Api::namespaced(client.clone(), &namespace);
-    bounded(api.get(&object.name_any())).await
+    let mut object = bounded(api.get(&object.name_any())).await?;
+    prune(&mut object);
+    Ok(object)
 }

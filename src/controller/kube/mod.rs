@@ -1,5 +1,6 @@
 //! Kubernetes: the stream of objects and the calls to the apiserver.
 
+pub(super) mod applied;
 pub mod calls;
 mod departures;
 pub mod stores;

@@ -15,6 +15,7 @@ use kube::runtime::{Controller, Predicate, PredicateConfig, WatchStreamExt, pred
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, error, warn};
 
+use super::applied::prune;
 use super::departures::Departures;
 use crate::api::v1alpha1::{Lenient, Object};
 use crate::controller::context::Context;
@@ -24,15 +25,6 @@ use crate::controller::hash::hash;
 use crate::controller::readiness::Need;
 use crate::controller::reconcile::reconcile;
 use crate::controller::reconcile::rest::on_error;
-
-/// What the apiserver records about writers and former applies is of no use here and is most of
-/// the bytes.
-fn prune(object: &mut Object) {
-    object.metadata.managed_fields = None;
-    if let Some(annotations) = &mut object.metadata.annotations {
-        annotations.remove("kubectl.kubernetes.io/last-applied-configuration");
-    }
-}
 
 /// The status of an object whose job is not polled: nothing else would notice that somebody has
 /// changed or removed it. Own writes cost one more reconcile.

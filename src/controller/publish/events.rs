@@ -9,10 +9,11 @@ use tokio::sync::mpsc;
 use tracing::debug;
 
 use crate::api::v1alpha1::Object;
+use crate::controller::hash::hash;
 use crate::controller::kube::calls::{MANAGER, bounded};
 use crate::controller::object_id::ObjectId;
 use crate::domain::fact::Fact;
-use crate::domain::job::text::clip_bytes;
+use crate::domain::job::text::clip;
 use crate::domain::vocabulary::{EventReason, Vocabulary};
 use crate::telemetry::Metrics;
 
@@ -77,20 +78,25 @@ impl EventSink {
             uid: Some(id.uid.clone()),
             ..ObjectReference::default()
         };
-        // Equal (reason, action) are counted as one Event with the first one's text: attempts are
-        // told apart by their number here.
-        let event = Event { action: format!("Attempt{attempt}"), ..event };
+        // Equal (reason, action) are counted as one Event with the first one's text.
+        let text = hash(event.note.as_deref().unwrap_or_default());
+        let event = Event { action: format!("Attempt{attempt}-{text:x}"), ..event };
         if self.queue.try_send(Queued { reference, event }).is_err() {
             self.metrics.event_dropped();
         }
     }
 }
 
+/// A text of several lines as one: `kubectl events` prints a table.
+fn one_line(text: &str) -> String {
+    text.lines().map(str::trim).collect::<Vec<_>>().join(" ")
+}
+
 fn event(reason: &str, warning: bool, message: &str) -> Event {
     Event {
         type_: if warning { EventType::Warning } else { EventType::Normal },
         reason: reason.to_owned(),
-        note: Some(clip_bytes(message, NOTE_LIMIT)),
+        note: Some(clip(&one_line(message), NOTE_LIMIT)),
         action: String::new(),
         secondary: None,
     }

@@ -14,6 +14,7 @@ pub(super) fn count(metrics: &Metrics, fact: &Fact) {
                 (training_seconds.unwrap_or(0), billable_seconds.unwrap_or(0));
             metrics.attempt_ended(label(end), training, billable);
         }
+        FactKind::StopTimedOut => metrics.stop_timed_out(),
         FactKind::Blocked { call, blocker, .. } => metrics.blocked(*call, word(blocker)),
         FactKind::AttemptStarted
         | FactKind::CapacityReturned
@@ -27,7 +28,6 @@ pub(super) fn count(metrics: &Metrics, fact: &Fact) {
         | FactKind::Unblocked { .. }
         | FactKind::Suspended
         | FactKind::Resumed
-        | FactKind::StopTimedOut
         | FactKind::JobOrphaned
         | FactKind::TtlSkipped
         | FactKind::StateChanged(_) => {}

@@ -3,13 +3,16 @@
 use kube::ResourceExt;
 
 use crate::api::v1alpha1::{FINALIZER, Lenient, Object, SpotTrainingJobStatus};
-use crate::controller::convert::{plan, read_status};
+use crate::controller::convert::plan::{self, PROBLEMS_LIMIT};
+use crate::controller::convert::read_status;
 use crate::controller::defaults::Defaults;
 use crate::controller::error::Error;
+use crate::controller::kube::applied::DROPPED;
 use crate::controller::object_id::ObjectId;
+use crate::domain::job::text::clean;
 use crate::domain::run::Run;
 use crate::domain::situation::ObjectFacts;
-use crate::domain::spec::plan::ParsedSpec;
+use crate::domain::spec::plan::{InvalidSpec, ParsedSpec};
 
 /// An object as one reconcile sees it; refreshed by every write.
 #[derive(Clone, Debug)]
@@ -41,9 +44,23 @@ impl Target {
             Lenient::Read(status) => {
                 target.run = read_status::run(status).map_err(Error::UnreadableStatus)?;
                 target.status = status.clone();
+                target.refuse_what_was_dropped(object);
                 Ok(target)
             }
             Lenient::Unreadable(why, _) => Err(Error::UnreadableStatus(why.clone())),
+        }
+    }
+
+    /// A training without a field that its owner has written must not begin.
+    fn refuse_what_was_dropped(&mut self, object: &Object) {
+        let dropped = object.annotations().get(DROPPED).filter(|_| self.run.attempt() == 0);
+        if let (Some(dropped), ParsedSpec::Valid(plan)) = (dropped, &self.spec) {
+            self.spec = ParsedSpec::Invalid(InvalidSpec {
+                problems: clean(dropped, PROBLEMS_LIMIT),
+                suspend: plan.suspend,
+                deletion_policy: plan.deletion_policy,
+                limits: plan.limits,
+            });
         }
     }
 

@@ -91,8 +91,8 @@ impl Job {
         if !waits(last) {
             return last.start;
         }
-        let first = self.transitions.iter().rev().take_while(|transition| waits(transition)).last();
-        first.and_then(|first| first.start)
+        let wait = self.transitions.iter().rev().take_while(|transition| waits(transition));
+        wait.filter_map(|transition| transition.start).last()
     }
 
     /// Whether instances were granted at any time.

@@ -9,9 +9,6 @@ use std::ops::RangeInclusive;
 /// Stands for what was cut out.
 const GAP: &str = " … ";
 
-/// Characters of [`GAP`].
-const GAP_CHARS: usize = 3;
-
 /// Characters that are replaced: controls, line separators, marks of byte order and of writing
 /// direction (Unicode Standard, chapter 23), and noncharacters.
 const REPLACED: [RangeInclusive<char>; 10] = [
@@ -36,7 +33,7 @@ pub fn is_clean(c: char) -> bool {
 }
 
 /// The text with U+FFFD for every character that is not [clean](is_clean), and at most `limit`
-/// characters of it.
+/// bytes of it.
 #[must_use]
 pub fn clean(text: &str, limit: usize) -> String {
     let cleaned: String =
@@ -44,29 +41,13 @@ pub fn clean(text: &str, limit: usize) -> String {
     clip(&cleaned, limit)
 }
 
-/// At most `limit` characters of the text: its head and its tail, for the point of a message is
-/// often at its end.
+/// At most `limit` bytes of the text, cut between characters: its head and its tail, for the point of a
+/// message is often at its end.
 ///
-/// The bounds of a CRD count characters.
+/// The bound of an Event's note, and of an object, counts bytes; those of a CRD count characters, of
+/// which there are no more.
 #[must_use]
 pub fn clip(text: &str, limit: usize) -> String {
-    let length = text.chars().count();
-    if length <= limit {
-        return text.to_owned();
-    }
-    let Some(kept) = limit.checked_sub(GAP_CHARS) else {
-        return text.chars().take(limit).collect();
-    };
-    let head = kept.div_ceil(2);
-    let tail = text.chars().skip(length - (kept - head));
-    text.chars().take(head).chain(GAP.chars()).chain(tail).collect()
-}
-
-/// At most `limit` bytes of the text, cut between characters: its head and its tail.
-///
-/// The bound of an Event's note counts bytes.
-#[must_use]
-pub fn clip_bytes(text: &str, limit: usize) -> String {
     if text.len() <= limit {
         return text.to_owned();
     }
@@ -120,32 +101,15 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_long_keeps_its_head_and_its_tail() {
-        let rows = [
-            ("0123456789", 10, "0123456789"),
-            ("0123456789", 9, "012 … 789"),
-            ("0123456789", 8, "012 … 89"),
-            ("0123456789", 4, "0 … "),
-            ("0123456789", 3, " … "),
-            ("0123456789", 2, "01"),
-            ("0123456789", 0, ""),
-            ("é🚀é🚀é🚀é🚀", 7, "é🚀 … é🚀"),
-        ];
-        for (text, limit, expected) in rows {
-            assert_eq!(clip(text, limit), expected, "{text} to {limit}");
-        }
-    }
-
-    #[test]
     fn bytes_are_cut_between_characters() {
         for text in ["0123456789abcdef", "é🚀é🚀é🚀é🚀", "日本語日本語日本語"]
         {
             for limit in 0..=text.len() + 1 {
-                let cut = clip_bytes(text, limit);
+                let cut = clip(text, limit);
                 assert!(cut.len() <= limit, "{text} to {limit}: {cut}");
                 assert!(limit < text.len() || cut == text, "{text} to {limit}: {cut}");
             }
         }
-        assert_eq!(clip_bytes("0123456789abcdef", 11), "012 … def");
+        assert_eq!(clip("0123456789abcdef", 11), "012 … def");
     }
 }

@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::domain::job::secondary_status::SecondaryStatus;
 use crate::domain::job::{Job, JobStatus};
 use crate::domain::run::live_attempt::LiveAttempt;
+use crate::domain::run::stop_request::StopRequest;
 use crate::domain::spec::plan::Plan;
 use crate::domain::vocabulary::{FailureClass, Outcome, StopReason, Word};
 
@@ -77,7 +78,9 @@ pub fn verdict(job: &Job, live: &LiveAttempt, plan: Option<&Plan>, now: Timestam
         JobStatus::Completed => Verdict::Over(AttemptEnd::Completed, last_message(job)),
         JobStatus::Failed | JobStatus::Stopped if !settled => Verdict::Unsettled,
         JobStatus::Failed => {
-            if let Some(stop) = stopped_by_us.filter(|stop| stop.accepted.is_some()) {
+            let has_begun =
+                |stop: &&StopRequest| stop.accepted.is_some() || stop.stopping_since.is_some();
+            if let Some(stop) = stopped_by_us.filter(has_begun) {
                 return Verdict::Over(AttemptEnd::Stopped(stop.why.clone()), text(job));
             }
             let class = failure_class(job.failure_reason.as_deref().unwrap_or_default());
@@ -133,12 +136,16 @@ fn stopped(job: &Job, live: &LiveAttempt, plan: Option<&Plan>) -> Verdict {
             FailureClass::RuntimeExceeded,
             "the training ran longer than stoppingCondition.maxRuntimeInSeconds",
         ),
-        Some(SecondaryStatus::Other(word)) => failed(
+        Some(SecondaryStatus::Other(word)) if !is_stopped_by_us(live) => failed(
             FailureClass::Unknown,
             &format!("the training job stopped with secondary status {word}"),
         ),
         Some(_) | None => stopped_plainly(job, live, plan),
     }
+}
+
+fn is_stopped_by_us(live: &LiveAttempt) -> bool {
+    live.stop.as_ref().is_some_and(|stop| stop.accepted.is_some())
 }
 
 /// The end of a job that was stopped without a limit being exceeded.

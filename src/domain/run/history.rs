@@ -39,6 +39,9 @@ pub struct PastAttempt {
     /// Its job as it was last seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub job: Option<JobSnapshot>,
+    /// Whether the totals of the attempts before it were incomplete.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub after_incomplete: bool,
     /// What a newer version wrote.
     #[serde(flatten)]
     pub other: Unknown,
@@ -116,6 +119,7 @@ impl History {
     /// Adds an attempt that is over, with what is known of its job's accounting.
     pub fn add(&mut self, live: &LiveAttempt, record: AttemptRecord, job: Option<&Job>) {
         let totals = &mut self.totals;
+        let was_incomplete = totals.incomplete;
         totals.interruptions = totals.interruptions.saturating_add(live.interruptions());
         self.totals.account(job, live.has_started());
         // A job that vanished had its instances until it was missed, for all that is known.
@@ -137,6 +141,7 @@ impl History {
             market: live.market.clone(),
             instance_count: live.instance_count,
             job: live.job.clone(),
+            after_incomplete: was_incomplete,
             other: Unknown::new(),
         });
         self.records.push(record);
@@ -146,7 +151,7 @@ impl History {
 
     /// Fills in numbers of the newest attempt that were missing when it ended.
     pub fn complete(&mut self, job: &Job) {
-        let is_one_of_several = self.records.len() > 1;
+        let after_incomplete = self.last.as_ref().is_some_and(|last| last.after_incomplete);
         let Some(record) = self.records.last_mut() else { return };
         let (Some(training), Some(billable)) = (job.training_seconds, job.billable_seconds) else {
             return;
@@ -156,7 +161,7 @@ impl History {
         add(&mut totals.training_seconds, missing(record.training_seconds, training));
         add(&mut totals.billable_seconds, missing(record.billable_seconds, billable));
         // What an earlier attempt did not say stays unknown.
-        totals.incomplete &= is_one_of_several;
+        totals.incomplete &= after_incomplete;
         record.training_seconds = Some(training);
         record.billable_seconds = Some(billable);
     }

@@ -96,6 +96,12 @@ impl JobSnapshot {
         JobPhase::read(self.phase.as_str())
     }
 
+    /// Whether the job waits for instances.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        self.secondary.as_deref().is_some_and(|word| SecondaryStatus::parse(word).waits())
+    }
+
     /// `TrainingJobStatus`.
     #[must_use]
     pub fn status(&self) -> JobStatus {

@@ -36,12 +36,15 @@ pub(super) fn wish(d: &mut Draft<'_>, next: Option<Move>) -> Option<StopReason> 
         return None;
     }
     Some(match next.to {
-        Some(to) if d.run.live()?.market == Market::OnDemand && to.market == Market::Spot => {
-            StopReason::StoppedForSpot
-        }
+        Some(to) if is_return(d.run.live()?, &to) => StopReason::StoppedForSpot,
         Some(_) => StopReason::StoppedForFallback,
         None => StopReason::StoppedForInterruptions,
     })
+}
+
+/// Whether a training that runs on demand is stopped for spot.
+fn is_return(live: &LiveAttempt, to: &Cursor) -> bool {
+    live.has_started() && live.market == Market::OnDemand && to.market == Market::Spot
 }
 
 /// The cursor moves, and says so.

@@ -155,11 +155,7 @@ fn while_live(d: &Draft<'_>, error: &CallError, before: Option<&Blocked>) -> Opt
 pub(super) fn block(d: &mut Draft<'_>, error: &CallError) {
     if let Some(mut blocked) = Blocked::by(d.s, error, d.run.blocked.as_ref()) {
         if blocked.blocker == Blocker::QuotaExceeded || d.run.concerns_pool(error.kind) {
-            let since = *d.run.without_room_since.get_or_insert(d.s.now);
-            if blocked.blocker == Blocker::QuotaExceeded {
-                // A probe that is refused goes on with the wait that it was to end.
-                blocked.since = since;
-            }
+            d.run.without_room_since.get_or_insert(d.s.now);
         }
         let pool = d.run.live().and_then(LiveAttempt::pool);
         let pool = pool.filter(|_| d.run.concerns_pool(error.kind));

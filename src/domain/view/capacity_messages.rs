@@ -96,8 +96,22 @@ fn is_estimate_used_up(subject: &Subject<'_>) -> bool {
     left.is_some_and(|left| left.is_zero())
 }
 
+/// Where the next attempt would run, if an edit has taken the pool of the current one away, as the end
+/// of a sentence.
+fn edit_to_come(subject: &Subject<'_>) -> Option<String> {
+    let plan = subject.spec.plan()?;
+    let pool = subject.run.live()?.pool().filter(|pool| !plan.pools.contains(pool))?;
+    let next = plan.pools.first().filter(|next| **next != pool)?;
+    Some(format!("; the edit of spec.capacity acts at the next attempt, on {next}"))
+}
+
 /// What comes after a job that trains, as the end of a sentence.
 pub(super) fn trains_until(subject: &Subject<'_>) -> String {
+    let edit = edit_to_come(subject).unwrap_or_default();
+    policy_to_come(subject) + &edit
+}
+
+fn policy_to_come(subject: &Subject<'_>) -> String {
     if is_estimate_used_up(subject) {
         return "; spec.capacity.target.estimatedRuntimeSeconds are trained, and it stays here to its \
                 end"

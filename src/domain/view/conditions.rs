@@ -1,5 +1,7 @@
 //! Conditions: one per type, a pure function of the run but for their transition times.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 
 use super::phase::Phase;
@@ -120,9 +122,10 @@ fn standing(
 
 /// What is to be said of the target. What was missed stays missed.
 fn target(subject: &Subject<'_>, kind: ConditionType) -> Option<(String, String)> {
-    let run = subject.run;
+    // A suspension stops the clock: what was late when it began stays late.
+    let run = &awake(subject.run);
     let plan = subject.spec.plan()?;
-    let now = run.clocks.completion.unwrap_or(subject.now);
+    let now = run.clocks.completion.or(subject.run.clocks.suspended_since).unwrap_or(subject.now);
     let outlook = outlook(run, plan, now)?;
     let is_missed = now > outlook.target;
     if kind == ConditionType::DeadlineMissed {
@@ -132,6 +135,16 @@ fn target(subject: &Subject<'_>, kind: ConditionType) -> Option<(String, String)
     let is_late = run.end().is_none() && now > outlook.latest_start && !is_missed;
     let message = || capacity_messages::target_at_risk(run, outlook.target);
     is_late.then(|| (Progress::TooLittleTime.to_string(), message()))
+}
+
+/// The run as if it were not suspended.
+fn awake(run: &Run) -> Cow<'_, Run> {
+    if run.clocks.suspended_since.is_none() {
+        return Cow::Borrowed(run);
+    }
+    let mut awake = run.clone();
+    awake.clocks.suspended_since = None;
+    Cow::Owned(awake)
 }
 
 /// Whether only a person can help.

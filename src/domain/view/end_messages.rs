@@ -4,12 +4,11 @@ use jiff::Timestamp;
 
 use super::links;
 use super::messages::moment;
-use super::savings::savings;
+use super::savings;
 use crate::domain::job::text::clip;
 use crate::domain::policy::consequence::{SERVICE_ERRORS, UNFINISHED_WAITS};
 use crate::domain::run::history::PastAttempt;
 use crate::domain::run::{End, Run};
-use crate::domain::spec::pool::Market;
 use crate::domain::step::record::Ended;
 use crate::domain::vocabulary::{FailureClass, Limit, Word};
 
@@ -21,14 +20,12 @@ pub const FOUND_STOPPED: &str =
 #[must_use]
 pub fn completed(run: &Run, job: &str) -> String {
     let totals = &run.history.totals;
-    let spot = run.last().is_some_and(|last| last.market == Market::Spot);
     let seconds = |seconds: Option<i64>, word| seconds.map(|count| format!("{count} {word}"));
-    let saved = savings(totals).filter(|_| spot);
     let interruptions = number(totals.interruptions, "interruption", "interruptions");
     let parts = [
         seconds(totals.training_seconds, "training seconds"),
         seconds(totals.billable_seconds, "billable seconds"),
-        saved.map(|saved| format!("managed spot training savings {saved}")),
+        savings::shown(run).map(|saved| format!("managed spot training savings {saved}")),
         Some(interruptions),
     ];
     let parts: Vec<_> = parts.into_iter().flatten().collect();

@@ -1,6 +1,8 @@
 //! Messages about stops: why, and how long they take.
 
 use super::Subject;
+use super::messages::moment;
+use crate::domain::run::cursor::Cursor;
 use crate::domain::vocabulary::{StopReason, Word};
 
 /// A job is being stopped, by us or by SageMaker. SIGTERM to SIGKILL: 120 s (developer guide).
@@ -10,14 +12,20 @@ pub(super) fn stops(subject: &Subject<'_>) -> String {
         Some(Word::Known(why)) => format!(" ({})", reason(*why)),
         Some(Word::Newer(_)) | None => String::new(),
     };
-    let way_out = if subject.object.deleting {
-        "; if it still is 15 minutes after the stop began, the object is released"
-    } else {
-        ""
+    let since = stop.map_or_else(String::new, |stop| {
+        format!(" since {}", moment(stop.stopping_since.unwrap_or(stop.sent)))
+    });
+    let to = stop.and_then(|stop| stop.to.as_ref()).and_then(Cursor::pool);
+    let next = match to {
+        _ if subject.object.deleting => {
+            "; if it still is 15 minutes after the stop began, the object is released".to_owned()
+        }
+        Some(pool) => format!("; the next attempt runs on {pool}"),
+        None => String::new(),
     };
     format!(
-        "training job {} is being stopped{why}; SageMaker gives it up to 2 minutes to save its \
-         state{way_out}",
+        "training job {} is being stopped{since}{why}; SageMaker gives it up to 2 minutes to save its \
+         state{next}",
         subject.job_name
     )
 }

@@ -20,7 +20,7 @@ use jiff::{SignedDuration, Timestamp};
 use spot_training_operator::aws::{Connection, SageMaker};
 use spot_training_operator::domain::job::call_error::CallError;
 use spot_training_operator::domain::job::location::Location;
-use spot_training_operator::port::{Clock, CreateRequest, Stopping, TrainingService};
+use spot_training_operator::port::{Clock, CreateRequest, Moment, Stopping, TrainingService};
 use tokio::time::Instant;
 
 pub(super) const ACCOUNT: &str = "123456789012";

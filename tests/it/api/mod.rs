@@ -7,6 +7,7 @@ pub(crate) mod health;
 mod lint;
 mod mistakes;
 mod parity;
+mod reference;
 mod requests;
 mod rows;
 mod rules;

@@ -10,6 +10,7 @@ mod fallbacks;
 mod happenings;
 mod invariants;
 mod laws;
+mod leaving;
 mod limits;
 mod links;
 mod messages;

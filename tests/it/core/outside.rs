@@ -101,7 +101,7 @@ fn fits(world: &World) -> Result<(), TestCaseError> {
     let value = serde_json::to_value(&written).unwrap();
     prop_assert_eq!(Schema::current().breach(&value), None);
     let text = serde_json::to_string(&written).unwrap();
-    prop_assert!(text.len() <= 128 * 1024, "{} bytes", text.len());
+    prop_assert!(text.len() <= 64 * 1024, "{} bytes", text.len());
     let again: serde_json::Value = serde_saphyr::from_str(&text).unwrap();
     prop_assert_eq!(&again, &value, "YAML, which is what people read, says the same");
     let read = read_status::run(&serde_json::from_str(&text).unwrap()).unwrap();

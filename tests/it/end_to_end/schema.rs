@@ -5,7 +5,7 @@ use std::process::Stdio;
 
 use serde_json::{Value, json};
 
-use super::support::{Installation, SageMaker, Said, condition};
+use super::support::{Installation, SageMaker, Said, condition, uid};
 
 /// `kubectl apply` of a manifest, with more arguments.
 fn apply(site: &Installation, manifest: &Value, arguments: &[&str]) -> Said {
@@ -35,9 +35,19 @@ async fn an_unknown_field_is_refused_or_pruned_as_the_user_asks() {
     );
     apply(&site, &misspelt("ignored"), &["--validate=ignore"]).expect_ok();
     for name in ["warned", "ignored"] {
-        let object = site.state(name, "Completed").await;
+        let object = site.state(name, "Stalled").await;
         assert_eq!(object["spec"]["template"]["hyperparameters"], Value::Null, "{name}");
+        let ready = condition(&object, "Ready");
+        assert_eq!(ready["reason"], "InvalidSpec", "{name}");
+        let told = ready["message"].as_str().unwrap();
+        let field =
+            "spec.template.hyperparameters is unknown, and was dropped: write hyperParameters";
+        assert!(told.contains(field), "{told}");
+        assert_eq!(site.sagemaker.jobs_of(uid(&object)), Vec::<Value>::new(), "{name}");
     }
+    // Without the field the manifest says what the object is.
+    apply(&site, &site.manifest("ignored", &json!({})), &[]).expect_ok();
+    site.state("ignored", "Completed").await;
 }
 
 /// Makes a spec wrong.

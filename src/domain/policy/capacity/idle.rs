@@ -5,7 +5,6 @@ use jiff::Timestamp;
 use crate::domain::job::progress::JobPhase;
 use crate::domain::run::Run;
 use crate::domain::run::cursor::{Cursor, Search};
-use crate::domain::run::job_snapshot::JobSnapshot;
 use crate::domain::run::live_attempt::LiveAttempt;
 use crate::domain::spec::plan::Plan;
 use crate::domain::spec::pool::{Market, Pool};
@@ -83,11 +82,14 @@ impl Idle {
 
 fn idle_since(live: &LiveAttempt) -> Option<Timestamp> {
     let acknowledged = live.acknowledged?;
-    let job = live.job.as_ref();
-    match job.map_or(JobPhase::WaitingForCapacity, JobSnapshot::phase) {
-        JobPhase::WaitingForCapacity | JobPhase::Interrupted => {
-            Some(job.and_then(|job| job.phase_since).unwrap_or(acknowledged))
-        }
-        JobPhase::Running | JobPhase::Restarting => None,
-    }
+    let Some(job) = &live.job else { return Some(acknowledged) };
+    let is_idle = match job.phase() {
+        JobPhase::WaitingForCapacity | JobPhase::Interrupted => true,
+        // After an error of SageMaker's own it may have to wait for instances too.
+        JobPhase::Restarting => job.waits(),
+        JobPhase::Running => false,
+    };
+    // Where SageMaker does not say since when, not since before it last changed the job.
+    let unsaid = || job.modified.filter(|_| live.has_started()).unwrap_or(acknowledged);
+    is_idle.then(|| job.phase_since.unwrap_or_else(unsaid))
 }

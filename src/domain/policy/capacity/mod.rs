@@ -18,6 +18,9 @@ use crate::domain::spec::capacity::OnDemandFallback;
 use crate::domain::spec::plan::Plan;
 use crate::domain::spec::pool::{Market, Pool};
 
+/// Why an attempt is left whose pool an edit has taken away.
+const DROPPED: &str = "spec.capacity no longer has its pool";
+
 /// When an attempt is left by the policy, and what follows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Move {
@@ -33,7 +36,7 @@ pub struct Move {
 #[must_use]
 pub fn next_move(run: &Run, plan: &Plan, now: Timestamp) -> Option<Move> {
     let Some(idle) = Idle::of(run, plan, now) else {
-        return balanced::leaves_on_demand(run, plan);
+        return leaves_dropped(run, plan).or_else(|| balanced::leaves_on_demand(run, plan));
     };
     let first = |pool: &Pool| match pool.market {
         Market::Spot => idle.to_spot(pool, 0),
@@ -42,7 +45,7 @@ pub fn next_move(run: &Run, plan: &Plan, now: Timestamp) -> Option<Move> {
     let dropped = (!plan.pools.contains(&idle.pool)).then(|| Move {
         at: idle.since,
         to: plan.pools.first().map(first),
-        why: "spec.capacity no longer has its pool",
+        why: DROPPED,
     });
     let moves = [
         dropped,
@@ -53,6 +56,14 @@ pub fn next_move(run: &Run, plan: &Plan, now: Timestamp) -> Option<Move> {
     ];
     // Of two at one moment, the one that weighs more.
     moves.into_iter().flatten().reduce(|first, next| if next.at < first.at { next } else { first })
+}
+
+/// An on-demand job that still waits for its instances, in a pool that an edit has taken away.
+fn leaves_dropped(run: &Run, plan: &Plan) -> Option<Move> {
+    let live = run.live().filter(|live| !live.has_started())?;
+    live.pool().filter(|pool| !plan.pools.contains(pool))?;
+    let to = plan.pools.first().map(|pool| Cursor::at(pool, 0, Search::default()));
+    Some(Move { at: live.acknowledged?, to, why: DROPPED })
 }
 
 /// Where the policy goes when the wait on one spot pool is over: one pass over the spot pools, then
