@@ -60,7 +60,7 @@ check: ## The inner loop: everything without the AWS SDK, in seconds when warm
 lint: ## Formatting, clippy, licences
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
-	cargo clippy --no-default-features --lib -- -D warnings
+	cargo clippy --no-default-features --lib --example policy-replay -- -D warnings
 	@if [ ! -x $(DENY) ]; then echo "Installing cargo-deny (about 5 minutes)"; \
 	  cargo install --quiet --locked cargo-deny --version $(DENY_VERSION) --root $(CACHE)/cargo-tools; fi
 	$(DENY) check bans licenses sources

@@ -50,6 +50,14 @@ pub(crate) fn measure() {
             let off = (cost - published).abs();
             figure(&format!("replay: {model}, {policy}, off by"), off, "", Some(TOLERANCE));
         }
+        let [at_deadline, blind, balanced] = costs;
+        let ordered = f64::from(u8::from(balanced <= blind && blind <= at_deadline));
+        figure(
+            &format!("replay: {model}, balanced <= blind <= at-deadline"),
+            1.0 - ordered,
+            "",
+            Some(0.0),
+        );
         figure(&format!("replay: {model}, targets missed"), missed, "jobs", Some(0.0));
     }
     let started = Instant::now();

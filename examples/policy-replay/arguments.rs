@@ -20,8 +20,8 @@ const MOST_HOURS: f64 = 10_000.0;
 #[derive(Debug, Parser)]
 #[command(name = "policy-replay", allow_negative_numbers = true)]
 pub(crate) struct Arguments {
-    /// A trace file; may be given more than once. Without one, synthetic traces are made.
-    #[arg(long, value_name = "FILE", conflicts_with = "model")]
+    /// Trace files. Without one, synthetic traces are made.
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with = "model")]
     trace: Vec<PathBuf>,
     /// The model of the synthetic traces; all four if absent.
     #[arg(long, value_enum)]

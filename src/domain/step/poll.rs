@@ -56,20 +56,15 @@ pub(super) fn follow(d: &mut Draft<'_>, wish: Option<StopReason>) -> Step {
     let poll_again = |d: &Draft<'_>| (describe(d, number, !acknowledged, urgent), Wake::Backoff);
     match &s.seen.answer {
         Some(Answer::Created(_)) => return (None, Wake::At(due(s))),
-        Some(Answer::Failed(call, error)) => match (call, error.kind) {
-            (Call::Create, CallErrorKind::NameInUse)
-            | (Call::Stop, CallErrorKind::AlreadyOver | CallErrorKind::NotFound)
-            // The rate that all share says when; a wait of its own would let others go before it.
-            | (Call::Describe, CallErrorKind::Throttled) => {
-                if d.needs_successor {
-                    return (find_successor(d, number), Wake::Backoff);
-                }
-                return poll_again(d);
+        // The job is polled although its finalizer can't be put back.
+        Some(Answer::Failed(Call::Write, _)) => {}
+        Some(Answer::Failed(call, error)) if is_to_be_seen(*call, error.kind) => {
+            if d.needs_successor {
+                return (find_successor(d, number), Wake::Backoff);
             }
-            // The job is polled although its finalizer can't be put back.
-            (Call::Write, _) => {}
-            _ => return refused(d, *call, error),
-        },
+            return poll_again(d);
+        }
+        Some(Answer::Failed(call, error)) => return refused(d, *call, error),
         Some(Answer::StopAccepted | Answer::Successor(_) | Answer::Checkpoint(_)) | None => {}
     }
     let name = d.job_name(number);
@@ -86,6 +81,17 @@ pub(super) fn follow(d: &mut Draft<'_>, wish: Option<StopReason>) -> Step {
             stop::lapse(d, job);
             (None, Wake::At(due(s)))
         }
+    }
+}
+
+/// Whether a refusal says that the job has to be looked at.
+fn is_to_be_seen(call: Call, refusal: CallErrorKind) -> bool {
+    match call {
+        Call::Create => refusal == CallErrorKind::NameInUse,
+        Call::Stop => matches!(refusal, CallErrorKind::AlreadyOver | CallErrorKind::NotFound),
+        // The rate that all share says when; a wait of its own would let others go before it.
+        Call::Describe => refusal == CallErrorKind::Throttled,
+        Call::Identify | Call::Write | Call::Delete => false,
     }
 }
 

@@ -1,5 +1,6 @@
 //! The API as people and tools meet it: the CRD, its rules, its documentation, its health.
 
+mod accepted;
 mod docs;
 mod drift;
 mod exceptions;

@@ -4,6 +4,7 @@ mod accounts;
 mod admission;
 mod departures;
 mod ended_attempts;
+mod errors;
 mod identity;
 mod lapse;
 mod leader;

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use spot_training_operator::domain::vocabulary::{EventReason, State, Vocabulary};
+use spot_training_operator::domain::vocabulary::{
+    Blocker, EventReason, FailureClass, Limit, State, Vocabulary,
+};
 
 use super::scenarios::scenarios;
 use crate::support::fixtures::golden;
@@ -48,4 +50,9 @@ fn every_state_and_every_event_is_among_the_messages() {
     for event in EventReason::ALL.iter().filter(|event| !elsewhere.contains(event)) {
         assert!(text.contains(&format!(" {event}: ")), "no scenario emits {event}");
     }
+    let reasons = Blocker::ALL.iter().map(|word| word.as_str());
+    let reasons = reasons.chain(Limit::ALL.iter().map(|word| word.as_str()));
+    let reasons = reasons.chain(FailureClass::ALL.iter().map(|word| word.as_str()));
+    let silent: Vec<_> = reasons.filter(|word| !text.contains(&format!(" {word}: "))).collect();
+    assert!(silent.is_empty(), "no scenario shows {silent:?}");
 }

@@ -20,6 +20,7 @@ mod names;
 mod outcomes;
 mod outside;
 mod pools;
+mod rarities;
 mod refusals;
 mod repeats;
 mod retries;

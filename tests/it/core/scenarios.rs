@@ -12,6 +12,7 @@ use spot_training_operator::domain::spec::plan::DeletionPolicy;
 
 use super::ends::ends;
 use super::moves::moves;
+use super::rarities::rarities;
 use crate::support::fixtures::objects::{at, job, unreadable};
 use crate::support::fixtures::world::{World, created, nothing, present, refused, stop_accepted};
 
@@ -81,7 +82,7 @@ pub(super) fn failed(reason: &str) -> Seen {
 
 /// All scenarios.
 pub(super) fn scenarios() -> Vec<Scenario> {
-    [before_a_job(), refused_creates(), live_jobs(), departures(), ends(), moves()]
+    [before_a_job(), refused_creates(), live_jobs(), departures(), ends(), moves(), rarities()]
         .into_iter()
         .flatten()
         .collect()

@@ -15,6 +15,11 @@ fn attempts(object: &Value) -> Vec<(String, String)> {
     attempts.iter().map(of).collect()
 }
 
+/// Waits for spot capacity longer than any test, and not for on-demand.
+fn on_demand_only() -> Value {
+    json!({ "starting": 600, "onDemandStarting": 0.5, "training": 2 })
+}
+
 /// Waits for capacity longer than any test.
 fn starving() -> Value {
     json!({ "starting": 600 })
@@ -23,24 +28,20 @@ fn starving() -> Value {
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_job_waits_changes_its_type_falls_back_and_finishes() {
     let site = Installation::new("fallback").await;
-    let mut manifest = site.example("fallback.yaml", &json!({ "end": "Starve", "training": 2 }));
+    let mut manifest = site.example("fallback.yaml", &on_demand_only());
     manifest["spec"]["capacity"]["fallbackInstanceTypes"] = json!(["ml.g6.4xlarge"]);
     manifest["spec"]["capacity"]["spotWaitSeconds"] = json!(4);
     site.apply(&manifest).await;
     let waiting = site.state("fallback", "WaitingForCapacity").await;
     let message = condition(&waiting, "Reconciling")["message"].as_str().unwrap().to_owned();
     assert!(message.contains("; tries spot ml.g6.4xlarge at "), "{message}");
-    let object = site.until("fallback", "on demand", |object| {
-        object["status"]["capacityType"] == "OnDemand"
-            && object["status"]["state"] == "WaitingForCapacity"
-    });
+    let object = site.state("fallback", "Completed").await;
     let expected = [
         ("Spot ml.g5.2xlarge", "StoppedForFallback"),
         ("Spot ml.g6.4xlarge", "StoppedForFallback"),
-        ("OnDemand ml.g5.2xlarge", ""),
+        ("OnDemand ml.g5.2xlarge", "Completed"),
     ];
     let expected = expected.map(|(pool, reason)| (pool.to_owned(), reason.to_owned()));
-    let object = object.await;
     assert_eq!(attempts(&object), expected);
     assert_eq!(object["status"]["restarts"], 0);
     let jobs = site.sagemaker.jobs_of(uid(&object));
@@ -59,10 +60,10 @@ async fn a_job_waits_changes_its_type_falls_back_and_finishes() {
             "Stopping",
             "FellBack",
             "AttemptStarted",
+            "Completed",
         ],
     )
     .await;
-    site.delete("fallback").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
@@ -83,7 +84,7 @@ async fn spot_only_goes_round_and_is_never_on_demand() {
 async fn a_target_is_met_on_demand_when_spot_does_not_come_in_time() {
     let site = Installation::new("target").await;
     for name in ["deadline", "balanced"] {
-        let mut manifest = site.example(&format!("{name}.yaml"), &starving());
+        let mut manifest = site.example(&format!("{name}.yaml"), &on_demand_only());
         manifest["spec"]["capacity"]["target"] = json!({
             "completeWithinSeconds": 20, "estimatedRuntimeSeconds": 10, "changeoverSeconds": 3,
         });
@@ -91,9 +92,8 @@ async fn a_target_is_met_on_demand_when_spot_does_not_come_in_time() {
         let waiting = site.state(name, "WaitingForCapacity").await;
         let message = condition(&waiting, "Reconciling")["message"].as_str().unwrap().to_owned();
         assert!(message.contains("; tries on-demand ml.g5.2xlarge at "), "{message}");
-        site.until(name, "on demand", |object| object["status"]["capacityType"] == "OnDemand")
-            .await;
-        site.delete(name).await;
+        let completed = site.state(name, "Completed").await;
+        assert_eq!(completed["status"]["capacityType"], "OnDemand", "{name}");
     }
 }
 

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::support::Kubernetes;
 use crate::support::fixtures::golden;
+use crate::support::fixtures::manifests::accepted;
 use crate::support::fixtures::mistakes::mistakes;
 
 /// Where objects are created for a trial, with the validation that kubectl asks for.
@@ -36,6 +37,16 @@ async fn the_apiserver_says_what_is_wrong_and_what_to_do() {
         }
     }
     golden::compare("tests/it/api/mistakes.txt", &text);
+}
+
+#[tokio::test]
+async fn the_apiserver_accepts_what_is_right() {
+    let client = Kubernetes::shared().client().await;
+    for manifest in accepted() {
+        let request = http::Request::post(TRIAL).body(manifest.to_string().into_bytes()).unwrap();
+        let stored = client.request::<Value>(request).await.unwrap();
+        assert_eq!(stored["spec"], manifest["spec"]);
+    }
 }
 
 /// A cause as kubectl prints it, but for the remark that rules were not checked.

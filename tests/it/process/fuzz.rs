@@ -3,13 +3,13 @@
 use std::fs;
 use std::panic::catch_unwind;
 
-use clap::Parser;
 use serde_json::{Value, json};
 use spot_training_operator::cli::files::documents_of;
 use spot_training_operator::cli::import::{Imported, import};
 use spot_training_operator::cli::plan::plan;
-use spot_training_operator::settings::{Arguments, Command, Plan};
+use spot_training_operator::settings::Plan;
 
+use crate::support::fixtures::manifests::plan_settings;
 use crate::support::random::{Draws, seeds};
 
 /// Inputs of each seed.
@@ -58,14 +58,6 @@ fn corpus() -> Vec<String> {
         );
     }
     texts
-}
-
-fn settings() -> Plan {
-    let words = ["spot-training-operator", "plan", "-f", "-", "--region", "eu-west-1"];
-    match Arguments::try_parse_from(words).unwrap().command {
-        Command::Plan(settings) => *settings,
-        other => panic!("{other:?}"),
-    }
 }
 
 /// Bytes of the corpus, cut, joined, overwritten.
@@ -137,7 +129,7 @@ fn answer(bytes: &[u8], settings: &Plan) -> (bool, bool) {
 #[test]
 fn no_bytes_make_plan_or_import_panic() {
     let corpus = corpus();
-    let settings = settings();
+    let settings = plan_settings(&["--region=eu-west-1"]);
     let mut answers = (0, 0);
     for seed in seeds() {
         println!("plan and import: {CASES} inputs of seed {seed}");

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 use proptest::prelude::{Just, Strategy};
-use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use proptest::{collection, prop_oneof};
 use spot_training_operator::controller::admission::{Outcome, Permit, SentCall};
 use spot_training_operator::domain::admission::Queue;
@@ -15,6 +14,7 @@ use spot_training_operator::domain::spec::checkpoint::{collide, normalized};
 use tokio::time::Instant;
 
 use super::fleet::{Fleet, Object, accepting, place, pool};
+use crate::support::random::check;
 
 const OBJECTS: u32 = 12;
 
@@ -254,10 +254,6 @@ impl World {
 
 #[test]
 fn no_interleaving_breaks_a_law_and_everybody_gets_its_turn() {
-    let mut runner = TestRunner::new_with_rng(
-        Config { cases: CASES, failure_persistence: None, ..Config::default() },
-        TestRng::deterministic_rng(RngAlgorithm::ChaCha),
-    );
     let histories = collection::vec(steps(), 1..120);
     let run = |history: Vec<Step>| {
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -281,7 +277,5 @@ fn no_interleaving_breaks_a_law_and_everybody_gets_its_turn() {
         });
         Ok(())
     };
-    if let Err(failure) = runner.run(&histories, run) {
-        panic!("{failure}");
-    }
+    check("interleavings", CASES, &histories, run);
 }
