@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-compat test-rollback check lint generate bench simulate clean build assets simulator-check
+.PHONY: help demo test test-compat test-rollback check fuzz lint generate bench simulate clean build assets simulator-check
 
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/spot-training-operator
@@ -56,6 +56,9 @@ simulator-check: build ## Drive the simulator with boto3, against botocore's mod
 
 check: ## The inner loop: everything without the AWS SDK, in seconds when warm
 	cargo test --no-default-features --test it -- --skip simulation
+
+fuzz: ## Broken files for plan and import: make fuzz SEEDS=400 takes 10 minutes
+	SEEDS=$(or $(SEEDS),40) cargo test --no-default-features --test it process::fuzz -- --nocapture
 
 lint: ## Formatting, clippy, licences
 	cargo fmt --all --check
