@@ -45,7 +45,9 @@ fn collect(mut document: Value, found: &mut Vec<Value>) {
         document.get("kind").and_then(Value::as_str).is_some_and(|kind| kind.ends_with("List"));
     match document.get_mut("items").map(Value::take) {
         Some(Value::Array(items)) if is_list => {
-            items.into_iter().for_each(|item| collect(item, found));
+            for item in items {
+                collect(item, found);
+            }
         }
         _ => found.push(document),
     }

@@ -51,8 +51,9 @@ pub fn template_schema() -> Result<&'static Value, String> {
 /// # Errors
 /// The definition can't be generated; never in practice.
 pub fn dropped(applied: &Value) -> Result<Option<Problem>, String> {
-    let schema = &schema()?["properties"]["spec"];
-    Ok(applied.get("spec").and_then(|spec| lost::lost(spec, schema, "spec")))
+    let schema = schema()?.pointer("/properties/spec");
+    let spec = applied.get("spec").zip(schema);
+    Ok(spec.and_then(|(spec, schema)| lost::lost(spec, schema, "spec")))
 }
 
 /// What the definition of this version does not allow in `object`, which replaces `old` if it is an

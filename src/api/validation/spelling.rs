@@ -2,10 +2,12 @@
 
 use serde_json::Value;
 
-/// The member of `schema` that `name` means, if it has one that differs in capitals and dashes only.
-pub(crate) fn member<'a>(name: &str, schema: &'a Value) -> Option<&'a str> {
-    let members = schema["properties"].as_object()?;
-    members.keys().map(String::as_str).find(|member| is_same(member, name))
+/// The member of `schema` that `name` means, and its schema, if it has one that differs in capitals and dashes only.
+pub(crate) fn member<'a>(name: &str, schema: &'a Value) -> Option<(&'a str, &'a Value)> {
+    let mut members = schema["properties"].as_object()?.iter();
+    members
+        .find(|(member, _)| is_same(member, name))
+        .map(|(member, schema)| (member.as_str(), schema))
 }
 
 /// Whether two names differ in capitals and dashes only.
@@ -19,10 +21,10 @@ pub(crate) fn is_same(one: &str, other: &str) -> bool {
 
 /// What to write in place of a member that `schema` lacks; empty where nothing is like it.
 pub(super) fn remedy(name: &str, schema: &Value) -> String {
-    if let Some(member) = member(name, schema) {
+    if let Some((member, _)) = member(name, schema) {
         return format!(": write {member}");
     }
     let template = schema.pointer("/properties/template").unwrap_or(&Value::Null);
     let member = member(name, template);
-    member.map_or_else(String::new, |member| format!(": write it as template.{member}"))
+    member.map_or_else(String::new, |(member, _)| format!(": write it as template.{member}"))
 }

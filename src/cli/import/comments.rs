@@ -48,7 +48,7 @@ fn line(text: &str) -> String {
         if line.chars().count() + word.chars().count() >= WIDTH && line.len() > 3 {
             lines += &line;
             lines.push('\n');
-            line = "#  ".to_owned();
+            "#  ".clone_into(&mut line);
         }
         line.push(' ');
         line += word;

@@ -27,17 +27,18 @@ pub(super) fn respelled(
     if schema["additionalProperties"].is_object() {
         return Some(map(given, path, comments));
     }
-    Some(match given {
-        Value::Object(members) if schema["type"] == "object" => {
+    let kind = schema["type"].as_str().unwrap_or_default();
+    Some(match (given, kind) {
+        (Value::Object(members), "object") => {
             Value::Object(object(members, schema, path, comments))
         }
-        Value::Array(items) if schema["type"] == "array" => {
+        (Value::Array(items), "array") => {
             let items = items.iter().enumerate().filter_map(|(index, item)| {
                 respelled(item, &schema["items"], &format!("{path}[{index}]"), comments)
             });
             items.collect()
         }
-        scalar => typed(scalar, schema, path, comments),
+        _ => typed(given, schema, path, comments),
     })
 }
 
@@ -50,7 +51,7 @@ fn object(
     let mut respelling = Map::new();
     for (name, given) in members {
         let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-        let Some(member) = member(name, schema) else {
+        let Some((member, of_member)) = member(name, schema) else {
             let unknown =
                 if is_answer(name) { &mut comments.answers } else { &mut comments.unknown };
             unknown.push(path);
@@ -58,8 +59,7 @@ fn object(
         };
         if respelling.contains_key(member) {
             comments.add(format!("{path} dropped: {member} is given twice"));
-        } else if let Some(value) = respelled(given, &schema["properties"][member], &path, comments)
-        {
+        } else if let Some(value) = respelled(given, of_member, &path, comments) {
             respelling.insert(member.to_owned(), value);
         }
     }

@@ -34,15 +34,15 @@ pub(super) fn manifest(source: Source, comments: &mut Comments) -> Result<Value,
     drop_defaults(&mut template, source.is_description, comments);
     drop_tags(&mut template, comments);
     checkpoints(&template, comments);
-    let mut metadata = json!({ "name": name });
+    let mut metadata = Map::new();
     let mut spec = Map::new();
-    for (member, value) in [
+    let members = [
+        ("name", Some(Value::String(name))),
         ("namespace", source.namespace.map(Value::String)),
         ("labels", source.labels.filter(Value::is_object)),
-    ] {
-        if let Some(value) = value {
-            metadata[member] = value;
-        }
+    ];
+    for (member, value) in members {
+        metadata.extend(value.map(|value| (member.to_owned(), value)));
     }
     if let Some(region) = source.region {
         spec.insert("region".to_owned(), region.into());

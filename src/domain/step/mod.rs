@@ -148,8 +148,8 @@ fn is_of_write(blocked: &Blocked) -> bool {
 /// Blocks the next attempt until something changes. What blocks it already began when it did, whatever
 /// the status has kept of its text.
 fn block_until_changed(d: &mut Draft<'_>, blocker: Blocker, message: &str) {
-    let blocked = Blocked::until_changed(d.s, blocker, message.to_owned());
-    let since = d.run.blocked.as_ref().filter(|known| known.blocker == blocker);
-    let since = since.map_or(blocked.since, |known| known.since);
-    d.run.blocked = Some(Blocked { since, ..blocked });
+    let now = Blocked::until_changed(d.s, blocker, message.to_owned());
+    let known = d.run.blocked.as_ref().filter(|known| known.blocker == now.blocker);
+    let since = known.map_or(now.since, |known| known.since);
+    d.run.blocked = Some(Blocked { since, ..now });
 }

@@ -56,16 +56,23 @@ pub(super) fn follow(d: &mut Draft<'_>, wish: Option<StopReason>) -> Step {
     let poll_again = |d: &Draft<'_>| (describe(d, number, !acknowledged, urgent), Wake::Backoff);
     match &s.seen.answer {
         Some(Answer::Created(_)) => return (None, Wake::At(due(s))),
-        // The job is polled although its finalizer can't be put back.
-        Some(Answer::Failed(Call::Write, _)) => {}
         Some(Answer::Failed(call, error)) if is_to_be_seen(*call, error.kind) => {
             if d.needs_successor {
                 return (find_successor(d, number), Wake::Backoff);
             }
             return poll_again(d);
         }
-        Some(Answer::Failed(call, error)) => return refused(d, *call, error),
-        Some(Answer::StopAccepted | Answer::Successor(_) | Answer::Checkpoint(_)) | None => {}
+        // The job is polled although its finalizer can't be put back.
+        Some(Answer::Failed(call, error)) if *call != Call::Write => {
+            return refused(d, *call, error);
+        }
+        Some(
+            Answer::Failed(..)
+            | Answer::StopAccepted
+            | Answer::Successor(_)
+            | Answer::Checkpoint(_),
+        )
+        | None => {}
     }
     let name = d.job_name(number);
     let sighting = s.seen.job.as_ref().filter(|sighting| sighting.job_name == name);

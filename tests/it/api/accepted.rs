@@ -28,18 +28,16 @@ fn given(value: &Value, schema: &Value, path: &str, paths: &mut BTreeSet<String>
     match value {
         Value::Object(entries) => {
             for (name, entry) in entries {
-                match schema["properties"].get(name) {
-                    Some(member) => given(entry, member, &format!("{path}.{name}"), paths),
-                    None => {
-                        given(entry, &schema["additionalProperties"], &format!("{path}.*"), paths)
-                    }
-                }
+                let declared = schema["properties"].get(name).map(|member| (member, name.as_str()));
+                let of_map = || (&schema["additionalProperties"], "*");
+                let (schema, name) = declared.unwrap_or_else(of_map);
+                given(entry, schema, &format!("{path}.{name}"), paths);
             }
         }
         Value::Array(items) => {
-            items
-                .iter()
-                .for_each(|item| given(item, &schema["items"], &format!("{path}.*"), paths));
+            for item in items {
+                given(item, &schema["items"], &format!("{path}.*"), paths);
+            }
         }
         _ => {}
     }

@@ -82,7 +82,9 @@ impl<'a> Reference<'a> {
         let rules: Vec<_> = messages(schema).collect();
         if !rules.is_empty() {
             self.text += "Rules:\n\n";
-            rules.iter().for_each(|rule| writeln!(self.text, "- {rule}").unwrap());
+            for rule in rules {
+                writeln!(self.text, "- {rule}").unwrap();
+            }
             self.text.push('\n');
         }
         self.members(structure);
@@ -138,7 +140,7 @@ fn array(value: &Value) -> impl Iterator<Item = &Value> {
 fn meaning(member: &Value) -> (String, String) {
     let text = member["description"].as_str().unwrap_or_default().replace('\n', " ");
     let Some((before, after)) = text.split_once("Absent: ") else { return (text, String::new()) };
-    let (absent, rest) = after.split_once(". ").unwrap_or((after.trim_end_matches('.'), ""));
+    let (absent, rest) = after.split_once(". ").unwrap_or((after, ""));
     (format!("{before}{rest}").trim_end().to_owned(), absent.trim_end_matches('.').to_owned())
 }
 

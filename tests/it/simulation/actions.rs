@@ -13,6 +13,8 @@ pub(super) enum Action {
     Suspend(bool),
     Capacity(&'static str),
     Annotate,
+    /// Adds a rule for a failure that no job has.
+    Rule,
     Orphan,
     Delete,
     /// Stops the training job behind the operator's back.
@@ -35,6 +37,7 @@ impl Action {
         match self {
             Self::Capacity(_)
             | Self::Annotate
+            | Self::Rule
             | Self::Orphan
             | Self::StripFinalizers
             | Self::EditStatus
@@ -93,6 +96,10 @@ pub(super) fn actions(
     // Of their own draws, so that switching them on changes nothing else.
     let mut draws = Draws::new(scale.seed, &["third parties", name]);
     actions.extend(third_parties(scale, workload, &mut draws));
+    let mut draws = Draws::new(scale.seed, &["edits", name]);
+    if draws.chance(0.15) {
+        actions.push((moment(workload, &mut draws), Action::Rule));
+    }
     actions.sort_by_key(|(at, _)| *at);
     actions
 }

@@ -175,6 +175,9 @@ impl Harness {
                 let now = self.clock.now().to_string();
                 json!({ "metadata": { "annotations": { "reviewed": now } } })
             }
+            Action::Rule => json!({ "spec": { "failurePolicy": { "rules": [{
+                "name": "never", "action": "FailJob", "onFailureMessagePatterns": ["no job says this"],
+            }] } } }),
             Action::Orphan => json!({ "spec": { "deletionPolicy": "Orphan" } }),
             Action::StripFinalizers => {
                 self.histories.strip(&simulated.key, self.clock.now());

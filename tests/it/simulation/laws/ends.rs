@@ -70,7 +70,9 @@ fn wrong_end(history: &ObjectHistory, plan: &SimulatedObject, jobs: usize) -> Op
         (_, "TooManyInterruptions") => {
             policies.interruptions.is_some_and(|most| history.count("interruptions") >= most)
         }
-        (End::Completed, _) => history.is("Complete"),
+        (End::Completed, _) => {
+            history.is("Complete") && history.count("restartsCountTowardsLimit") == 0
+        }
         // These are tried again until the deadline.
         (End::Starve | End::Failed("CapacityError") | End::HangStopping, _) => false,
         (End::Failed("AlgorithmError" | "Unknown"), "BackoffLimitExceeded") => {
