@@ -147,7 +147,7 @@ pub struct Defaults {
 #[derive(Clone, Debug, Args)]
 pub struct Plan {
     /// Files with manifests, YAML or JSON; - is standard input.
-    #[arg(short = 'f', long = "filename", required = true, value_name = "FILE")]
+    #[arg(short = 'f', long = "filename", required = true, value_name = "FILE", num_args = 1..)]
     pub files: Vec<String>,
 
     /// How the result is printed.
@@ -171,7 +171,7 @@ pub struct Plan {
 #[derive(Clone, Debug, Args)]
 pub struct Import {
     /// Files, JSON or YAML; - is standard input.
-    #[arg(short = 'f', long = "filename", required = true, value_name = "FILE")]
+    #[arg(short = 'f', long = "filename", required = true, value_name = "FILE", num_args = 1..)]
     pub files: Vec<String>,
 
     /// How the result is printed.

@@ -1,5 +1,6 @@
 //! The documents of files and of standard input.
 
+use std::borrow::Cow;
 use std::io::Read;
 
 use serde_json::Value;
@@ -25,10 +26,26 @@ pub(super) fn documents(files: &[String]) -> Result<Vec<Value>, String> {
 /// # Errors
 /// Where it is no such text.
 pub fn documents_of(bytes: &[u8]) -> Result<Vec<Value>, String> {
-    let text = std::str::from_utf8(bytes).map_err(|error| error.to_string())?;
+    let text = decoded(bytes)?;
     let mut found = Vec::new();
-    yaml::documents(text)?.into_iter().for_each(|document| collect(document, &mut found));
+    yaml::documents(&text)?.into_iter().for_each(|document| collect(document, &mut found));
     Ok(found)
+}
+
+/// A text in UTF-8, or in UTF-16 as PowerShell writes it.
+fn decoded(bytes: &[u8]) -> Result<Cow<'_, str>, String> {
+    let order: fn([u8; 2]) -> u16 = match bytes {
+        [0xff, 0xfe, ..] => u16::from_le_bytes,
+        [0xfe, 0xff, ..] => u16::from_be_bytes,
+        _ => {
+            let text = std::str::from_utf8(bytes).map(Cow::Borrowed);
+            return text.map_err(|error| format!("{error}: save it as UTF-8"));
+        }
+    };
+    let (pairs, _) = bytes.as_chunks::<2>();
+    let units = pairs.iter().map(|pair| order(*pair));
+    let text: Result<String, _> = char::decode_utf16(units).collect();
+    text.map(Cow::Owned).map_err(|error| format!("{error}: save it as UTF-8"))
 }
 
 fn read(file: &str) -> std::io::Result<Vec<u8>> {
@@ -41,6 +58,12 @@ fn read(file: &str) -> std::io::Result<Vec<u8>> {
 }
 
 fn collect(mut document: Value, found: &mut Vec<Value>) {
+    if let Value::Array(documents) = document {
+        for document in documents {
+            collect(document, found);
+        }
+        return;
+    }
     let is_list =
         document.get("kind").and_then(Value::as_str).is_some_and(|kind| kind.ends_with("List"));
     match document.get_mut("items").map(Value::take) {

@@ -8,7 +8,7 @@ pub mod files;
 pub mod import;
 pub mod plan;
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
@@ -43,6 +43,10 @@ fn fail(why: &str) -> ExitCode {
     ExitCode::FAILURE
 }
 
+/// What is said where other problems hide what the rules say.
+const UNCHECKED: &str =
+    "more may be found once this is mended: the rules of the definition were not checked";
+
 /// Says on standard error why files can't be read.
 fn unreadable(why: &str) -> ExitCode {
     fail(why);
@@ -51,8 +55,10 @@ fn unreadable(why: &str) -> ExitCode {
 
 /// Prints a result, in which a manifest would be refused or not.
 fn print(text: Result<String, String>, refused: bool) -> ExitCode {
-    let written = text.and_then(|text| {
-        std::io::stdout().write_all(text.as_bytes()).map_err(|error| error.to_string())
+    let written = text.and_then(|text| match std::io::stdout().write_all(text.as_bytes()) {
+        // The reader, such as head, has seen enough.
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        written => written.map_err(|error| error.to_string()),
     });
     match written {
         Ok(()) if refused => ExitCode::from(REFUSED),

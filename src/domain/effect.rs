@@ -89,7 +89,8 @@ pub struct Attempt {
     pub priority: Priority,
 }
 
-/// Who goes first where several wait for the same rate, however long.
+/// Who goes first where several objects of a namespace wait for the same rate: of four turns one is for
+/// those that try again. What is urgent goes before all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Priority {
     /// A job that costs money, and that nobody wants, depends on it.

@@ -6,7 +6,7 @@ use kube::core::cel::{Reason, Rule};
 const ONE_RUN: &str =
     "is one run and can't change: apply it under a new name, or delete and re-apply the object";
 
-fn invalid(expression: &str, message: &str, field_path: &str) -> Rule {
+fn invalid(expression: impl Into<String>, message: &str, field_path: &str) -> Rule {
     Rule::new(expression).message(message).field_path(field_path).reason(Reason::FieldValueInvalid)
 }
 
@@ -173,13 +173,19 @@ pub fn fallback_types_need_a_first() -> Rule {
     )
 }
 
-/// The maximum wait time covers the maximum run time (86400 s where absent, `SageMaker`'s default).
+/// `MaxRuntimeInSeconds` as it is sent: 86400 s where absent, `SageMaker`'s default, and its limit of an
+/// hour for built-in algorithms on spot that don't checkpoint.
+const MAX_RUNTIME: &str = "(has(self.template.stoppingCondition) && has(self.template.stoppingCondition.maxRuntimeInSeconds) ? self.template.stoppingCondition.maxRuntimeInSeconds : (has(self.template.algorithmSpecification.algorithmName) && has(self.checkpointing) && self.checkpointing == 'Disabled' && !(has(self.capacity) && has(self.capacity.type) && self.capacity.type == 'OnDemand') ? 3600 : 86400))";
+
+/// The maximum wait time, which is of spot only, covers the maximum run time.
 #[must_use]
 pub fn wait_covers_runtime() -> Rule {
     invalid(
-        "!has(self.maxWaitTimeInSeconds) || self.maxWaitTimeInSeconds >= (has(self.maxRuntimeInSeconds) ? self.maxRuntimeInSeconds : 86400)",
+        format!(
+            "!has(self.template.stoppingCondition) || !has(self.template.stoppingCondition.maxWaitTimeInSeconds) || (has(self.capacity) && has(self.capacity.type) && self.capacity.type == 'OnDemand') || self.template.stoppingCondition.maxWaitTimeInSeconds >= {MAX_RUNTIME}"
+        ),
         "maxWaitTimeInSeconds covers waiting and training: make it at least maxRuntimeInSeconds (86400 where absent)",
-        ".maxWaitTimeInSeconds",
+        ".template.stoppingCondition.maxWaitTimeInSeconds",
     )
 }
 
@@ -257,8 +263,10 @@ pub fn a_target_covers_the_estimate() -> Rule {
 #[must_use]
 pub fn an_estimate_fits_the_run_time() -> Rule {
     invalid(
-        "!has(self.capacity) || !has(self.capacity.target) || self.capacity.target.estimatedRuntimeSeconds <= (has(self.template.stoppingCondition) && has(self.template.stoppingCondition.maxRuntimeInSeconds) ? self.template.stoppingCondition.maxRuntimeInSeconds : 86400) || (has(self.failurePolicy) && self.failurePolicy.rules.exists(rule, has(rule.onFailureReasons) && 'RuntimeExceeded' in rule.onFailureReasons && rule.action in ['Ignore', 'Count']))",
-        "SageMaker would end the job before capacity.target.estimatedRuntimeSeconds are trained: raise template.stoppingCondition.maxRuntimeInSeconds (86400 where absent), or add a rule to failurePolicy with onFailureReasons [RuntimeExceeded] and the action Ignore",
+        format!(
+            "!has(self.capacity) || !has(self.capacity.target) || self.capacity.target.estimatedRuntimeSeconds <= {MAX_RUNTIME} || (has(self.failurePolicy) && self.failurePolicy.rules.exists(rule, has(rule.onFailureReasons) && 'RuntimeExceeded' in rule.onFailureReasons && rule.action in ['Ignore', 'Count']))"
+        ),
+        "SageMaker would end the job before capacity.target.estimatedRuntimeSeconds are trained: raise template.stoppingCondition.maxRuntimeInSeconds (where absent 86400, and 3600 for a built-in algorithm on spot without checkpoints), or add a rule to failurePolicy with onFailureReasons [RuntimeExceeded] and the action Ignore",
         ".capacity.target.estimatedRuntimeSeconds",
     )
 }

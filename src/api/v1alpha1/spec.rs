@@ -100,6 +100,7 @@ use super::template::TrainingJobTemplate;
     validation = rules::managed_by_immutable(),
     validation = rules::fallback_types_are_distinct(),
     validation = rules::rules_fall_back_where_that_is_allowed(),
+    validation = rules::wait_covers_runtime(),
     validation = rules::an_estimate_fits_the_run_time(),
     validation = rules::disabled_excludes_checkpoints(),
     validation = rules::fallback_types_need_a_first(),

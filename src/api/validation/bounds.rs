@@ -10,7 +10,14 @@ use super::Problem;
 pub(super) fn bounds(value: &Value, schema: &Value, path: &str) -> Vec<Problem> {
     match value {
         Value::String(text) => text_bounds(text, schema, path),
-        Value::Number(number) => number_bounds(number.as_f64().unwrap_or_default(), schema, path),
+        Value::Number(number) => {
+            let is_wide = schema["format"] == "int64" && !number.is_i64();
+            let wide = is_wide.then(|| {
+                Problem::new(path, format!("Invalid value: {number}: must be a number of 64 bits"))
+            });
+            let own = number_bounds(number.as_f64().unwrap_or_default(), schema, path);
+            wide.into_iter().chain(own).collect()
+        }
         Value::Array(items) => list_bounds(items, schema, path),
         Value::Object(members) => {
             let most = limit(schema, "maxProperties").filter(|most| members.len() > *most);

@@ -2,6 +2,7 @@
 
 mod bounds;
 mod lost;
+mod metadata;
 mod rules;
 pub(crate) mod spelling;
 mod structure;
@@ -56,6 +57,25 @@ pub fn dropped(applied: &Value) -> Result<Option<Problem>, String> {
     Ok(spec.and_then(|(spec, schema)| lost::lost(spec, schema, "spec")))
 }
 
+/// `object` without the nulls that the apiserver drops, and without a status, which it ignores.
+///
+/// # Errors
+/// The definition can't be generated; never in practice.
+pub fn pruned(object: &Value) -> Result<Value, String> {
+    let mut object = object.clone();
+    structure::prune_nulls(&mut object, schema()?);
+    if let Some(members) = object.as_object_mut() {
+        members.shift_remove("status");
+    }
+    Ok(object)
+}
+
+/// Whether the rules were left unchecked, because of these problems.
+#[must_use]
+pub fn leave_rules_unchecked(problems: &[Problem]) -> bool {
+    problems.iter().any(|problem| problem.blocking)
+}
+
 /// What the definition of this version does not allow in `object`, which replaces `old` if it is an
 /// update.
 ///
@@ -63,10 +83,10 @@ pub fn dropped(applied: &Value) -> Result<Option<Problem>, String> {
 /// The definition can't be generated; never in practice.
 pub fn problems(object: &Value, old: Option<&Value>) -> Result<Vec<Problem>, String> {
     let definition = rules::definition()?;
-    let mut object = object.clone();
-    structure::prune_nulls(&mut object, &definition.schema);
+    let object = pruned(object)?;
     let mut problems = structure::problems(&object, &definition.schema);
-    if !problems.iter().any(|problem| problem.blocking) {
+    problems.extend(object.get("metadata").map(metadata::problems).into_iter().flatten());
+    if !leave_rules_unchecked(&problems) {
         problems.extend(definition.breaches(&object, old));
     }
     Ok(problems)

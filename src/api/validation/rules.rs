@@ -35,11 +35,23 @@ impl Definition {
     }
 }
 
+/// Classes of characters as RE2 has them, which knows those of ASCII only.
+fn ascii(rule: &str) -> String {
+    let classes = [
+        (r"[\S]", r"[^\t\n\f\r ]"),
+        (r"\S", r"[^\t\n\f\r ]"),
+        (r"[\s", r"[\t\n\f\r "),
+        (r"\d", "[0-9]"),
+        (r"\w", "[0-9A-Za-z_]"),
+    ];
+    classes.iter().fold(rule.to_owned(), |rule, (class, ascii)| rule.replace(class, ascii))
+}
+
 /// The schema for this evaluator, where it is not the apiserver's: that checks types of expressions and
 /// needs `dyn` where one may be null, which this one lacks; and it evaluates no rules of a null.
 fn adapted(schema: &Value) -> Value {
     let mut schema = match schema {
-        Value::String(text) => return Value::String(text.replace("dyn(", "(")),
+        Value::String(text) => return Value::String(ascii(&text.replace("dyn(", "("))),
         Value::Array(items) => return items.iter().map(adapted).collect(),
         Value::Object(members) => members
             .iter()

@@ -19,12 +19,30 @@ pub(crate) fn is_same(one: &str, other: &str) -> bool {
     letters(one) == letters(other)
 }
 
-/// What to write in place of a member that `schema` lacks; empty where nothing is like it.
+/// What to write in place of a member that `schema` lacks: a name that is like it there, else the only
+/// place of the spec that has one; empty where nothing is like it.
 pub(super) fn remedy(name: &str, schema: &Value) -> String {
     if let Some((member, _)) = member(name, schema) {
         return format!(": write {member}");
     }
-    let template = schema.pointer("/properties/template").unwrap_or(&Value::Null);
-    let member = member(name, template);
-    member.map_or_else(String::new, |(member, _)| format!(": write it as template.{member}"))
+    let spec = super::schema().ok().and_then(|schema| schema.pointer("/properties/spec"));
+    let mut places = Vec::new();
+    if let Some(spec) = spec {
+        find(name, spec, "spec", &mut places);
+    }
+    match places.as_slice() {
+        [place] => format!(": write it as {place}"),
+        _ => String::new(),
+    }
+}
+
+/// The places of members that `name` means.
+fn find(name: &str, schema: &Value, path: &str, places: &mut Vec<String>) {
+    for (member, of_member) in schema["properties"].as_object().into_iter().flatten() {
+        let path = format!("{path}.{member}");
+        if is_same(member, name) {
+            places.push(path.clone());
+        }
+        find(name, of_member, &path, places);
+    }
 }

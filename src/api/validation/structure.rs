@@ -76,6 +76,15 @@ fn remedy(value: &Value, schema: &Value) -> &'static str {
     match value {
         Value::Array(_) if is_map(schema) => ": write a map, such as epochs: \"10\"",
         Value::Number(_) | Value::Bool(_) if schema["type"] == "string" => ": put it in quotes",
+        Value::String(_) if matches!(schema["type"].as_str(), Some("integer" | "boolean")) => {
+            ": remove the quotes"
+        }
+        Value::Object(_) if schema.pointer("/items/properties/key").is_some() => {
+            ": write a list, such as - {key: team, value: vision}"
+        }
+        Value::String(_) | Value::Object(_) if schema["type"] == "array" => {
+            ": write a list, each item after a -"
+        }
         Value::Null
         | Value::Bool(_)
         | Value::Number(_)

@@ -2,9 +2,9 @@
 
 use crate::api::validation::spelling::is_same;
 
-/// Members of `DescribeTrainingJob`'s answer that `CreateTrainingJob` lacks (botocore 1.44.5), and two
-/// of its `ResourceConfig` that are declared for answers only.
-const ANSWERS: [&str; 26] = [
+/// Members of `DescribeTrainingJob`'s answer that `CreateTrainingJob` lacks (botocore 1.44.5), two
+/// of its `ResourceConfig` that are declared for answers only, and what boto3 adds.
+const ANSWERS: [&str; 27] = [
     "AutoMLJobArn",
     "BillableTimeInSeconds",
     "BillableTokenCount",
@@ -20,6 +20,7 @@ const ANSWERS: [&str; 26] = [
     "ProfilerRuleEvaluationStatuses",
     "ProfilingStatus",
     "ProgressInfo",
+    "ResponseMetadata",
     "SecondaryStatus",
     "SecondaryStatusTransitions",
     "SelectedInstanceCount",

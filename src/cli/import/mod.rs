@@ -6,14 +6,15 @@ mod source;
 mod spelling;
 mod translation;
 
+use std::collections::HashSet;
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
 use self::comments::Comments;
 use self::source::Source;
-use super::{files, print, unreadable};
-use crate::api::validation::{Problem, problems};
+use super::{UNCHECKED, files, print, unreadable};
+use crate::api::validation::{Problem, leave_rules_unchecked, problems};
 use crate::settings::{Import, Output};
 use crate::yaml;
 
@@ -28,11 +29,14 @@ pub struct Imported {
 
 /// Prints a `SpotTrainingJob` for every training job of the files.
 pub(super) fn run(settings: &Import) -> ExitCode {
-    let imported = match files::documents(&settings.files).and_then(|found| import(&found)) {
+    let found = files::documents(&settings.files);
+    let imported = match found.and_then(|found| Ok((import(&found)?, skipped(&found)))) {
         Ok(imported) => imported,
         Err(why) => return unreadable(&why),
     };
-    let is_incomplete = imported.iter().any(|imported| !imported.problems.is_empty());
+    let (imported, skipped) = imported;
+    let is_incomplete =
+        skipped > 0 || imported.iter().any(|imported| !imported.problems.is_empty());
     let text = match settings.output {
         Output::Yaml => imported.iter().map(Imported::as_yaml).collect(),
         Output::Json => {
@@ -41,6 +45,16 @@ pub(super) fn run(settings: &Import) -> ExitCode {
         }
     };
     print(text, is_incomplete)
+}
+
+/// Says which documents are no training jobs; how many.
+fn skipped(documents: &[Value]) -> usize {
+    let others = documents.iter().filter(|document| Source::of(document).is_none());
+    let others = others.inspect(|other| {
+        let kind = other["kind"].as_str().unwrap_or("an unknown kind");
+        eprintln!("skipped: a document of {kind}, which is no training job");
+    });
+    others.count()
 }
 
 /// What becomes of every training job of `documents`.
@@ -54,7 +68,13 @@ pub fn import(documents: &[Value]) -> Result<Vec<Imported>, String> {
                     create-training-job, or a TrainingJob of another operator"
             .to_owned());
     }
-    sources.into_iter().map(imported).collect()
+    let mut names = HashSet::new();
+    let imported = sources.into_iter().map(|source| {
+        let mut imported = imported(source)?;
+        imported.name_apart(&mut names);
+        Ok(imported)
+    });
+    imported.collect()
 }
 
 fn imported(source: Source) -> Result<Imported, String> {
@@ -65,6 +85,22 @@ fn imported(source: Source) -> Result<Imported, String> {
 }
 
 impl Imported {
+    /// Chooses another name where an object before it has the same.
+    fn name_apart(&mut self, names: &mut HashSet<(Value, String)>) {
+        let namespace = self.manifest.pointer("/metadata/namespace").cloned().unwrap_or_default();
+        let Some(Value::String(name)) = self.manifest.pointer_mut("/metadata/name") else { return };
+        let wanted = name.clone();
+        let mut number = 1;
+        while !names.insert((namespace.clone(), name.clone())) {
+            number += 1;
+            *name = format!("{wanted}-{number}");
+        }
+        if *name != wanted {
+            let text = format!("metadata.name {name}: an object before it is called {wanted}");
+            self.comments.add(text);
+        }
+    }
+
     /// The object as YAML, below comments.
     ///
     /// # Errors
@@ -89,6 +125,7 @@ impl Imported {
 
     fn remedies(&self) -> Vec<String> {
         let remedy = |problem: &Problem| format!("{}: {}", problem.field, problem.message);
-        self.problems.iter().map(remedy).collect()
+        let unchecked = leave_rules_unchecked(&self.problems).then(|| UNCHECKED.to_owned());
+        self.problems.iter().map(remedy).chain(unchecked).collect()
     }
 }

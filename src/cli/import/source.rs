@@ -11,6 +11,24 @@ const OPERATORS: [(&str, &str); 2] = [
     ("sagemaker.aws.amazon.com/", "AWS's first operator, which is archived"),
 ];
 
+/// What becomes of a job of ACK's whose object is deleted.
+const RETENTION: &str = "services.k8s.aws/deletion-policy";
+
+/// Annotations that say what a field says here.
+const TAKEN_OVER: [&str; 3] =
+    [RETENTION, "services.k8s.aws/region", "kubectl.kubernetes.io/last-applied-configuration"];
+
+/// That the job still runs, if so.
+fn running(description: &Value) -> Vec<String> {
+    let status = description["TrainingJobStatus"].as_str().unwrap_or_default();
+    let is_running = matches!(status, "InProgress" | "Stopping");
+    let remark = format!(
+        "its job is {status}: wait until it is over, or set another checkpointConfig.s3Uri, for both would \
+         write to one place"
+    );
+    is_running.then_some(remark).into_iter().collect()
+}
+
 /// One training job of another tool.
 #[derive(Debug)]
 pub(super) struct Source {
@@ -22,6 +40,10 @@ pub(super) struct Source {
     pub(super) region: Option<String>,
     /// The members of the request, as they are spelled there.
     pub(super) request: Value,
+    /// What else the object says, and what becomes of it.
+    pub(super) remarks: Vec<String>,
+    /// Whether its job is left running when the object is deleted.
+    pub(super) is_orphan: bool,
     /// Whether SageMaker has added to it what nobody asked for.
     pub(super) is_description: bool,
 }
@@ -47,9 +69,25 @@ impl Source {
             .or_else(|| text("/metadata/annotations/services.k8s.aws~1region"))
             .or_else(|| text("/status/ackResourceMetadata/region"));
         let mut request = object["spec"].clone();
+        let mut remarks = Vec::new();
         // No members of the request: where the job runs, which is a field beside the template here.
         for name in ["region", "sageMakerEndpoint"] {
-            request.as_object_mut().and_then(|members| members.remove(name));
+            let dropped = request.as_object_mut().and_then(|members| members.shift_remove(name));
+            if let Some(dropped) = dropped.filter(|_| name != "region") {
+                remarks.push(format!("{name} {dropped} dropped: the operator has one endpoint"));
+            }
+        }
+        let annotations = object.pointer("/metadata/annotations").and_then(Value::as_object);
+        let is_orphan = annotations.is_some_and(|annotations| {
+            annotations.get(RETENTION).is_some_and(|kept| kept == "retain")
+        });
+        if is_orphan {
+            remarks.push(format!("annotation {RETENTION} retain: spec.deletionPolicy Orphan"));
+        }
+        let others = annotations.into_iter().flatten().map(|(key, _)| key.as_str());
+        let others: Vec<_> = others.filter(|key| !TAKEN_OVER.contains(key)).collect();
+        if !others.is_empty() {
+            remarks.push(format!("annotations dropped: {}", others.join(", ")));
         }
         Self {
             what: format!("a TrainingJob of {operator}"),
@@ -58,6 +96,8 @@ impl Source {
             labels: object["metadata"].get("labels").cloned(),
             region,
             request,
+            remarks,
+            is_orphan,
             is_description: false,
         }
     }
@@ -80,6 +120,8 @@ impl Source {
             labels: None,
             region,
             request: document.clone(),
+            remarks: running(document),
+            is_orphan: false,
             is_description,
         })
     }

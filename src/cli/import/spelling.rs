@@ -6,21 +6,25 @@ use super::answers::is_answer;
 use super::comments::Comments;
 use crate::api::validation::spelling::member;
 
-/// `given` as `schema` spells it, or nothing where it says nothing.
+/// Whether a value says nothing.
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.iter().all(Value::is_null),
+        Value::Object(members) => members.values().all(is_empty),
+        Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+/// `given` as `schema` spells it, or nothing where it is null.
 pub(super) fn respelled(
     given: &Value,
     schema: &Value,
     path: &str,
     comments: &mut Comments,
 ) -> Option<Value> {
-    let is_empty = match given {
-        Value::Null => true,
-        Value::String(text) => text.is_empty(),
-        Value::Array(items) => items.is_empty(),
-        Value::Object(members) => members.is_empty(),
-        Value::Bool(_) | Value::Number(_) => false,
-    };
-    if is_empty {
+    if given.is_null() {
         comments.empty.push(path.to_owned());
         return None;
     }
@@ -57,7 +61,12 @@ fn object(
             unknown.push(path);
             continue;
         };
-        if respelling.contains_key(member) {
+        let is_required =
+            schema["required"].as_array().is_some_and(|required| required.contains(&member.into()));
+        let is_map = of_member["additionalProperties"].is_object();
+        if is_empty(given) && !is_required && !is_map {
+            comments.empty.push(path);
+        } else if respelling.contains_key(member) {
             comments.add(format!("{path} dropped: {member} is given twice"));
         } else if let Some(value) = respelled(given, of_member, &path, comments) {
             respelling.insert(member.to_owned(), value);
@@ -81,7 +90,9 @@ fn map(given: &Value, path: &str, comments: &mut Comments) -> Value {
                 else {
                     return given.clone();
                 };
-                entries.insert(name, value);
+                if let Some(before) = entries.insert(name.clone(), value) {
+                    comments.add(format!("{path}.{name}: given twice, {before} dropped"));
+                }
             }
             comments.add(format!("{path}: a map, in place of a list of names and values"));
         }
@@ -105,15 +116,19 @@ fn typed(given: &Value, schema: &Value, path: &str, comments: &mut Comments) -> 
     let kind = schema["type"].as_str().unwrap_or_default();
     match (given, kind) {
         (Value::Number(_) | Value::Bool(_), "string") => {
-            comments.quoted.push(path.to_owned());
+            comments.quoted.push(format!("{path} {given}"));
             Value::String(given.to_string())
         }
-        (Value::String(text), "integer" | "boolean") => {
-            let read = serde_json::from_str::<Value>(text.trim()).ok();
-            let right = read.filter(|read| {
-                read.is_i64() && kind == "integer" || read.is_boolean() && kind == "boolean"
-            });
-            right.unwrap_or_else(|| given.clone())
+        (Value::String(text), "integer") => {
+            text.trim().parse::<i64>().map_or_else(|_| given.clone(), Value::from)
+        }
+        (Value::String(_) | Value::Number(_), "boolean") => {
+            let word = given.as_str().map_or_else(|| given.to_string(), str::to_lowercase);
+            match word.trim() {
+                "true" | "yes" | "on" | "1" => Value::Bool(true),
+                "false" | "no" | "off" | "0" => Value::Bool(false),
+                _ => given.clone(),
+            }
         }
         _ => given.clone(),
     }

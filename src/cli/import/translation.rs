@@ -24,6 +24,9 @@ pub(super) fn manifest(source: Source, comments: &mut Comments) -> Result<Value,
         "Imported from {}. Applying it starts a new training job: it takes over none that runs.",
         source.what
     ));
+    for remark in source.remarks {
+        comments.add(remark);
+    }
     let respelled = respelled(&source.request, template_schema()?, "", comments);
     let mut template = match respelled {
         Some(Value::Object(members)) => members,
@@ -49,6 +52,9 @@ pub(super) fn manifest(source: Source, comments: &mut Comments) -> Result<Value,
     }
     if let Some(kind) = capacity {
         spec.insert("capacity".to_owned(), json!({ "type": kind }));
+    }
+    if source.is_orphan {
+        spec.insert("deletionPolicy".to_owned(), "Orphan".into());
     }
     spec.insert("template".to_owned(), Value::Object(template));
     Ok(json!({
@@ -87,7 +93,13 @@ fn name(
 
 /// Where instances come from; nothing for spot, the default.
 fn capacity(template: &mut Map<String, Value>, comments: &mut Comments) -> Option<&'static str> {
-    let spot = template.shift_remove("enableManagedSpotTraining") == Some(true.into());
+    let flag = template.shift_remove("enableManagedSpotTraining");
+    if let Some(unread) = flag.clone().filter(|flag| !flag.is_boolean()) {
+        // Neither true nor false: its owner has to say, and the definition refuses it.
+        template.insert("enableManagedSpotTraining".to_owned(), unread);
+        return None;
+    }
+    let spot = flag == Some(true.into());
     let resources = template.get_mut("resourceConfig").and_then(Value::as_object_mut);
     let excluded = resources.as_ref().and_then(|resources| {
         ON_DEMAND_ONLY.into_iter().find(|member| resources.contains_key(*member))
@@ -127,9 +139,14 @@ fn drop_defaults(template: &mut Map<String, Value>, is_description: bool, commen
         return;
     }
     if let Some(Value::Array(metrics)) = algorithm.shift_remove("metricDefinitions") {
+        let named = metrics.iter().map(|metric| {
+            let text = |member: &str| metric[member].as_str().unwrap_or_default().to_owned();
+            format!("{} {:?}", text("name"), text("regex"))
+        });
+        let named: Vec<_> = named.collect();
         comments.add(format!(
-            "{} metricDefinitions dropped: SageMaker adds them for its images; put your own back",
-            metrics.len()
+            "metricDefinitions dropped, which SageMaker adds for its images; put your own back: {}",
+            named.join(", ")
         ));
     }
 }

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::{pools, request, warnings};
 use crate::api::v1alpha1::{GROUP, Lenient, SpotTrainingJobSpec};
-use crate::api::validation::problems;
-use crate::cli::problems_as_json;
+use crate::api::validation::{leave_rules_unchecked, problems, pruned};
+use crate::cli::{UNCHECKED, problems_as_json};
 use crate::controller::convert::{plan as convert, request::create_request};
 use crate::controller::defaults::Defaults;
 use crate::controller::object_id::ObjectId;
@@ -43,20 +43,29 @@ fn document(
     settings: &settings::Plan,
     prefixes: &mut Vec<(String, String)>,
 ) -> Result<Value, String> {
+    let given = object;
+    let object = &pruned(given)?;
     let metadata = &object["metadata"];
     let id = ObjectId {
-        namespace: metadata["namespace"].as_str().unwrap_or(&settings.namespace).to_owned(),
-        name: metadata["name"].as_str().unwrap_or_default().to_owned(),
+        namespace: text(metadata, "namespace").unwrap_or(&settings.namespace).to_owned(),
+        name: text(metadata, "name")
+            .or_else(|| text(metadata, "generateName"))
+            .unwrap_or("")
+            .to_owned(),
         uid: settings.uid.clone().unwrap_or_else(|| UID.to_owned()),
         created: Timestamp::UNIX_EPOCH,
     };
-    let mut found = problems_as_json(&problems(object, None)?);
+    let problems = problems(object, None)?;
+    let mut found = problems_as_json(&problems);
     if object["apiVersion"] != format!("{GROUP}/v1alpha1") {
         let message = format!("write {GROUP}/v1alpha1");
         found.push(json!({ "field": "apiVersion", "message": message }));
     }
-    if id.name.is_empty() {
-        found.push(json!({ "field": "metadata.name", "message": "give the object a name" }));
+    if object["kind"] != "SpotTrainingJob" {
+        found.push(json!({ "field": "kind", "message": "write SpotTrainingJob" }));
+    }
+    if leave_rules_unchecked(&problems) {
+        found.push(json!({ "field": "spec", "message": UNCHECKED }));
     }
     if !found.is_empty() {
         return Ok(refused(&id, &found));
@@ -75,13 +84,26 @@ fn document(
     };
     match convert::parse(&Lenient::Read(spec.clone()), &id, &defaults) {
         ParsedSpec::Invalid(invalid) => {
-            Ok(refused(&id, &[json!({ "field": "spec", "message": invalid.problems })]))
+            let found: Vec<_> = invalid.problems.split("; spec.").map(with_field).collect();
+            Ok(refused(&id, &found))
         }
         ParsedSpec::Valid(plan) => {
-            let warnings = warnings::warnings(&spec, &plan, &id, prefixes);
+            let mut warnings = warnings::warnings(&spec, &plan, &id, prefixes);
+            warnings.extend(warnings::of_nulls(&given["spec"], "spec"));
             accepted(&id, &spec, &plan, &settings.defaults.cluster_id, &warnings)
         }
     }
+}
+
+fn text<'a>(metadata: &'a Value, member: &str) -> Option<&'a str> {
+    metadata[member].as_str().filter(|text| !text.is_empty())
+}
+
+/// A problem that begins with its field.
+fn with_field(problem: &str) -> Value {
+    let (field, message) = problem.split_once(": ").unwrap_or(("", problem));
+    let field = field.trim_start_matches("spec.");
+    json!({ "field": format!("spec.{field}"), "message": message })
 }
 
 fn refused(id: &ObjectId, problems: &[Value]) -> Value {

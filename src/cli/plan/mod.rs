@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use serde_json::Value;
 
 use super::{files, print, unreadable};
+use crate::api::v1alpha1::GROUP;
 use crate::settings::{Output, Plan};
 use crate::yaml;
 
@@ -33,10 +34,18 @@ pub(super) fn run(settings: &Plan) -> ExitCode {
 /// # Errors
 /// None of them is one.
 pub fn plan(documents: &[Value], settings: &Plan) -> Result<Vec<Value>, String> {
-    let is_object = |document: &&Value| document["kind"] == "SpotTrainingJob";
-    let objects: Vec<_> = documents.iter().filter(is_object).collect();
-    if objects.is_empty() {
+    let is_object = |document: &&Value| {
+        let version = document["apiVersion"].as_str().unwrap_or_default();
+        document["kind"].is_null()
+            || document["kind"] == "SpotTrainingJob"
+            || version.starts_with(GROUP)
+    };
+    let (objects, others): (Vec<_>, Vec<_>) = documents.iter().partition(is_object);
+    if objects.iter().all(|object| object["kind"].is_null()) {
         return Err("no file has an object of kind SpotTrainingJob: name one that has".to_owned());
+    }
+    for other in &others {
+        eprintln!("skipped: an object of kind {}", other["kind"]);
     }
     document::documents(&objects, settings)
 }

@@ -1,5 +1,7 @@
 //! What is allowed and yet seldom meant.
 
+use serde_json::Value;
+
 use crate::api::v1alpha1::SpotTrainingJobSpec;
 use crate::api::v1alpha1::policy::Checkpointing;
 use crate::api::v1alpha1::template::{Channel, S3DataType, TrainingInputMode};
@@ -37,6 +39,15 @@ pub(super) fn warnings(
     let channels = spec.template.input_data_config.iter().flatten();
     let mode = spec.template.algorithm_specification.training_input_mode;
     warnings.extend(channels.filter_map(|channel| of_channel(channel, mode)));
+    let keys = [&spec.template.hyper_parameters, &spec.template.environment];
+    let keys = keys.into_iter().flatten().flat_map(|map| map.keys());
+    if keys.into_iter().any(|key| key == "true" || key == "false") {
+        warnings.push(
+            "a hyperparameter or variable is called true or false: YAML reads on, off, yes, no, y and n as \
+             that; put its name in quotes"
+                .to_owned(),
+        );
+    }
     let wait = spec.capacity.as_ref().and_then(|capacity| capacity.spot_wait_seconds);
     if wait.is_some_and(|wait| wait < SHORT_WAIT) {
         warnings.push(
@@ -45,6 +56,25 @@ pub(super) fn warnings(
         );
     }
     warnings
+}
+
+/// Members that are null: the apiserver drops them, but for a server-side apply, which refuses them.
+pub(super) fn of_nulls(value: &Value, path: &str) -> Vec<String> {
+    match value {
+        Value::Null => {
+            vec![format!("{path} is null: remove it, for a server-side apply refuses it")]
+        }
+        Value::Object(members) => members
+            .iter()
+            .flat_map(|(name, member)| of_nulls(member, &format!("{path}.{name}")))
+            .collect(),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .flat_map(|(index, item)| of_nulls(item, &format!("{path}[{index}]")))
+            .collect(),
+        Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
+    }
 }
 
 fn of_checkpoints(
@@ -71,13 +101,17 @@ fn of_checkpoints(
         warnings.push(format!("no checkpointConfig: checkpoints go to {uri}"));
     }
     let prefix = normalized(uri);
-    let others = prefixes.iter().filter(|(other, _)| collide(other, &prefix));
-    warnings.extend(others.map(|(_, other)| {
-        format!(
-            "template.checkpointConfig.s3Uri is or overlaps that of {other} in these files: one of \
-             them waits for the other"
-        )
-    }));
+    let mut others = prefixes.iter().filter(|(other, _)| collide(other, &prefix));
+    if let Some((_, other)) = others.next() {
+        let more = match others.count() {
+            0 => String::new(),
+            more => format!(" and of {more} more"),
+        };
+        warnings.push(format!(
+            "template.checkpointConfig.s3Uri is or overlaps that of {other}{more} in these files: they wait \
+             for each other"
+        ));
+    }
     prefixes.push((prefix, id.to_string()));
     warnings
 }

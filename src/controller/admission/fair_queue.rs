@@ -1,7 +1,9 @@
 //! A fair queue: namespaces take turns, and within a namespace the oldest object goes first, of those
 //! that are equally old the first one by name: the apiserver counts age in seconds.
 //!
-//! A tenant with ten thousand objects delays another tenant's first object by one turn.
+//! A tenant with ten thousand objects delays another tenant's first object by one turn. Of four turns of
+//! a namespace one is for an object that tries again: those that try for the first time do not keep it
+//! waiting until the last of them is served, nor it them.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -17,13 +19,15 @@ const COUNTED: usize = 64;
 pub(super) struct Ticket {
     /// Goes before age; 0 where age alone counts.
     pub(super) rank: u64,
+    /// Whether it tries again.
+    pub(super) repeats: bool,
     pub(super) who: Arc<Requester>,
 }
 
 impl Ticket {
     /// A ticket that is ordered by age.
     pub(super) const fn by_age(who: Arc<Requester>) -> Self {
-        Self { rank: 0, who }
+        Self { rank: 0, repeats: false, who }
     }
 }
 
@@ -51,11 +55,44 @@ impl PartialEq for Ticket {
 
 impl Eq for Ticket {}
 
+/// Turns of a namespace, of which one is for an object that tries again.
+const CYCLE: usize = 4;
+
 /// The tickets of one namespace, and its turn.
 #[derive(Debug, Default)]
 struct Namespace {
     turn: u64,
-    tickets: BTreeSet<Ticket>,
+    /// Turns that it has had.
+    had: usize,
+    first: BTreeSet<Ticket>,
+    repeating: BTreeSet<Ticket>,
+}
+
+impl Namespace {
+    fn is_empty(&self) -> bool {
+        self.first.is_empty() && self.repeating.is_empty()
+    }
+
+    fn lane(&mut self, ticket: &Ticket) -> &mut BTreeSet<Ticket> {
+        if ticket.repeats { &mut self.repeating } else { &mut self.first }
+    }
+
+    /// Whose turn it is.
+    fn head(&self) -> Option<&Ticket> {
+        let (first, repeating) = (self.first.first(), self.repeating.first());
+        let is_for_repeating = self.had % CYCLE == CYCLE - 1;
+        if is_for_repeating { repeating.or(first) } else { first.or(repeating) }
+    }
+
+    /// About how many of its own go before this one.
+    fn ahead_of(&self, ticket: &Ticket) -> usize {
+        if ticket.repeats {
+            let older = self.repeating.range(..ticket).take(COUNTED).count();
+            return older + self.first.len().min((older + 1) * (CYCLE - 1));
+        }
+        let older = self.first.range(..ticket).take(COUNTED).count();
+        older + self.repeating.len().min((older + 1) / (CYCLE - 1))
+    }
 }
 
 /// A fair queue with at most one ticket per object. Every operation takes logarithmic time.
@@ -76,21 +113,21 @@ impl FairQueue {
         let name = &ticket.who.namespace;
         let namespace = self.namespaces.entry(name.clone()).or_default();
         if let Some(known) = known {
-            namespace.tickets.remove(&known);
-        } else if namespace.tickets.is_empty() {
+            namespace.lane(&known).remove(&known);
+        } else if namespace.is_empty() {
             namespace.turn = self.next_turn;
             self.next_turn += 1;
             self.turns.insert(namespace.turn, name.clone());
         }
-        namespace.tickets.insert(ticket);
+        namespace.lane(&ticket).insert(ticket);
     }
 
     /// Takes an object out of the queue.
     pub(super) fn remove(&mut self, uid: &str) -> Option<Ticket> {
         let ticket = self.tickets.remove(uid)?;
         let namespace = self.namespaces.get_mut(&ticket.who.namespace)?;
-        namespace.tickets.remove(&ticket);
-        if namespace.tickets.is_empty() {
+        namespace.lane(&ticket).remove(&ticket);
+        if namespace.is_empty() {
             self.turns.remove(&namespace.turn);
             self.namespaces.remove(&ticket.who.namespace);
         }
@@ -100,7 +137,7 @@ impl FairQueue {
     /// Whose turn it is.
     pub(super) fn head(&self) -> Option<&Ticket> {
         let (_, name) = self.turns.first_key_value()?;
-        self.namespaces.get(name)?.tickets.first()
+        self.namespaces.get(name)?.head()
     }
 
     /// Takes out the one whose turn it is. Its namespace comes after all others.
@@ -116,6 +153,7 @@ impl FairQueue {
         let Some(waiting) = self.namespaces.get_mut(namespace) else { return };
         self.turns.remove(&waiting.turn);
         waiting.turn = self.next_turn;
+        waiting.had += 1;
         self.next_turn += 1;
         self.turns.insert(waiting.turn, namespace.to_owned());
     }
@@ -123,7 +161,7 @@ impl FairQueue {
     /// All that wait, by namespace.
     pub(super) fn all(&self) -> Vec<Arc<Requester>> {
         let namespaces = self.turns.values().filter_map(|name| self.namespaces.get(name));
-        let tickets = namespaces.flat_map(|namespace| &namespace.tickets);
+        let tickets = namespaces.flat_map(|own| own.first.iter().chain(&own.repeating));
         tickets.map(|ticket| ticket.who.clone()).collect()
     }
 
@@ -138,8 +176,8 @@ impl FairQueue {
     /// About how many objects go before this one.
     pub(super) fn ahead_of(&self, ticket: &Ticket) -> usize {
         let own = self.namespaces.get(&ticket.who.namespace);
-        let older = own.map_or(0, |own| own.tickets.range(..ticket).take(COUNTED).count());
-        let others = self.len() - own.map_or(0, |own| own.tickets.len());
+        let older = own.map_or(0, |own| own.ahead_of(ticket));
+        let others = self.len() - own.map_or(0, |own| own.first.len() + own.repeating.len());
         let namespaces = self.namespaces.len() - usize::from(own.is_some());
         older + others.min(namespaces * (older + 1))
     }

@@ -44,8 +44,9 @@ struct Offer {
 #[derive(Debug)]
 pub(super) struct Line {
     pub(super) rate: RateLimit,
-    queues: BTreeMap<Priority, FairQueue>,
-    /// Where each waiting object is in `queues`.
+    /// Those that nothing may hold up.
+    urgent: FairQueue,
+    others: FairQueue,
     waiting: HashMap<String, Priority>,
     offers: BTreeMap<String, Offer>,
 }
@@ -54,7 +55,8 @@ impl Line {
     pub(super) fn new(call: Call, now: Instant) -> Self {
         Self {
             rate: RateLimit::new(limits(call), now),
-            queues: BTreeMap::new(),
+            urgent: FairQueue::default(),
+            others: FairQueue::default(),
             waiting: HashMap::new(),
             offers: BTreeMap::new(),
         }
@@ -66,16 +68,14 @@ impl Line {
             return;
         }
         self.leave(&who.uid);
-        self.enqueue(priority, Ticket::by_age(who.clone()));
+        self.enqueue(priority, ticket(who.clone(), priority));
     }
 
     /// The object waits here no longer.
     pub(super) fn leave(&mut self, uid: &str) {
         self.offers.remove(uid);
-        if let Some(priority) = self.waiting.remove(uid)
-            && let Some(queue) = self.queues.get_mut(&priority)
-        {
-            queue.remove(uid);
+        if let Some(priority) = self.waiting.remove(uid) {
+            self.queue(priority).remove(uid);
         }
     }
 
@@ -105,18 +105,19 @@ impl Line {
 
     /// All that wait, in about the order of their turns.
     pub(super) fn waiting(&self) -> Vec<Arc<Requester>> {
-        self.queues.values().flat_map(FairQueue::all).collect()
+        [&self.urgent, &self.others].into_iter().flat_map(FairQueue::all).collect()
     }
 
     /// The priority of the first one that waits.
     pub(super) fn first_priority(&self) -> Option<Priority> {
-        self.queues.iter().find(|(_, queue)| !queue.is_empty()).map(|(priority, _)| *priority)
+        let first = self.urgent.head().or_else(|| self.others.head())?;
+        self.waiting.get(&first.who.uid).copied()
     }
 
     /// Offers a spare token to the first one that waits.
     pub(super) fn offer(&mut self, now: Instant) -> Option<Arc<Requester>> {
         let priority = self.first_priority()?;
-        let ticket = self.queues.get_mut(&priority)?.pop()?;
+        let ticket = self.queue(priority).pop()?;
         self.waiting.remove(&ticket.who.uid);
         Some(self.offer_to(priority, ticket, now))
     }
@@ -155,9 +156,14 @@ impl Line {
         now: Instant,
     ) -> f64 {
         let priority = self.waiting.get(&who.uid).copied().unwrap_or(priority);
-        let before: usize = self.queues.range(..priority).map(|(_, queue)| queue.len()).sum();
-        let ticket = Ticket::by_age(Arc::new(who.clone()));
-        let ahead = self.queues.get(&priority).map_or(0, |queue| queue.ahead_of(&ticket));
+        let ticket = ticket(Arc::new(who.clone()), priority);
+        let (before, queue) = match priority {
+            Priority::Urgent => (0, &self.urgent),
+            Priority::First | Priority::Repeated | Priority::Stalled => {
+                (self.urgent.len(), &self.others)
+            }
+        };
+        let ahead = queue.ahead_of(&ticket);
         let first = self.rate.moment_of(self.offers.len() + 1, now);
         let wait = first.saturating_duration_since(now).as_secs_f64();
         wait + count(before + ahead) / self.rate.per_second(now)
@@ -180,6 +186,20 @@ impl Line {
 
     fn enqueue(&mut self, priority: Priority, ticket: Ticket) {
         self.waiting.insert(ticket.who.uid.clone(), priority);
-        self.queues.entry(priority).or_default().push(ticket);
+        self.queue(priority).push(ticket);
     }
+
+    const fn queue(&mut self, priority: Priority) -> &mut FairQueue {
+        match priority {
+            Priority::Urgent => &mut self.urgent,
+            Priority::First | Priority::Repeated | Priority::Stalled => &mut self.others,
+        }
+    }
+}
+
+/// The place of an object: of those that try again, whom only a person can help goes last.
+fn ticket(who: Arc<Requester>, priority: Priority) -> Ticket {
+    let rank = u64::from(priority == Priority::Stalled);
+    let repeats = matches!(priority, Priority::Repeated | Priority::Stalled);
+    Ticket { rank, repeats, who }
 }

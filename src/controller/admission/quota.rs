@@ -210,7 +210,7 @@ impl Quota {
 
     fn insert(&mut self, rank: u64, who: &Arc<Requester>, member: Member) {
         self.remove(&who.uid);
-        let ticket = Ticket { rank, who: who.clone() };
+        let ticket = Ticket { rank, ..Ticket::by_age(who.clone()) };
         self.members.insert(who.uid.clone(), member);
         self.by_size.insert((member.size, ticket.clone()));
         self.rotation.push(ticket);

@@ -91,6 +91,10 @@ fn exceeded(run: &Run, job: &str, limit: Limit) -> String {
 /// Which limit of the spec was exceeded.
 fn overrun(run: &Run, limit: Limit) -> String {
     match limit {
+        Limit::DeadlineExceeded if run.attempt() == 0 => {
+            "spec.activeDeadlineSeconds were over before it was the object's turn to start"
+                .to_owned()
+        }
         Limit::DeadlineExceeded => "spec.activeDeadlineSeconds are over".to_owned(),
         Limit::TrainingBudgetExceeded => "spec.maxTrainingSeconds are used up".to_owned(),
         Limit::TooManyInterruptions => format!(

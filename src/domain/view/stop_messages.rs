@@ -20,6 +20,7 @@ pub(super) fn stops(subject: &Subject<'_>) -> String {
         _ if subject.object.deleting => {
             "; if it still is 15 minutes after the stop began, the object is released".to_owned()
         }
+        _ if subject.spec.suspend() => "; then the object is suspended".to_owned(),
         Some(pool) => format!("; the next attempt runs on {pool}"),
         None => String::new(),
     };

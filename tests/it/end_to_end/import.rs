@@ -88,3 +88,38 @@ async fn kubectl_reads_what_import_means() {
     }
     assert_eq!(accepted, 17, "accepted requests");
 }
+
+/// Scalars without quotes, one a line, and keys.
+const PLAIN: &str = "yes no on Off y N true FALSE null ~ NULL 1e-4 2e5 1E+3 .5 5. 1. +1 -0 +.5 0x1F -0x1f 0o17 017 \
+                     -017 08 09.5 0b11 1_000 1__0 86_400 010000 12:30:45 190:20 2026-11-20 2026-1-2 \
+                     2026-11-20T09:00:00Z 20261120 1.10 1e999 18446744073709551615 9223372036854775808 \
+                     123456789012345678901234567890 = a-b 1a 0xg 0b2 -- - a .a ._1 +a -.5e-3 1.5 864e2 1.0 .nanx";
+
+#[tokio::test]
+async fn plan_and_import_read_yaml_as_kubectl_does() {
+    let plain: Vec<_> = PLAIN.split_whitespace().filter(|text| *text != "-").collect();
+    let items = plain.iter().map(|text| format!("  - {text}\n")).collect::<Vec<_>>().concat();
+    let keys = ["on", "n", "1e3", "1_0", "0x1F", "017", "1.50", "a", "\"yes\"", "2026-11-20"];
+    let keys = keys.iter().map(|key| format!("    {key}: x\n")).collect::<Vec<_>>().concat();
+    let text = format!(
+        "apiVersion: spottraining.dev/v1alpha1\nkind: SpotTrainingJob\nmetadata:\n  name: read\nspec:\n  \
+         keys:\n{keys}  base: &base {{ a: 1, b: 2 }}\n  merged:\n    b: 3\n    <<: *base\n    c: 4\n  \
+         tagged: [!!str 1, !!int \"7\", !!binary aGk=, !own 3]\n  folded: >\n    a\n    b\n  items:\n{items}"
+    );
+    let path = format!("{}/read.yaml", env!("CARGO_TARGET_TMPDIR"));
+    fs::write(&path, &text).unwrap();
+    let filename = format!("--filename={path}");
+    let arguments = ["create", "--dry-run=client", "--validate=false", "--output=json", &filename];
+    let said = Kubernetes::shared().kubectl(&arguments).expect_ok();
+    let theirs: Value = serde_json::from_str(&said).unwrap();
+    let ours = &documents_of(text.as_bytes()).unwrap()[0];
+    for (number, plain) in plain.iter().enumerate() {
+        let items = (&ours["spec"]["items"][number], &theirs["spec"]["items"][number]);
+        // kubectl prints what no i64 holds as a float.
+        let same = items.0 == items.1 || items.0.is_u64() && items.0.as_f64() == items.1.as_f64();
+        assert!(same, "{plain}: {} and {}", items.0, items.1);
+    }
+    for part in ["keys", "merged", "tagged", "folded"] {
+        assert_eq!(ours["spec"][part], theirs["spec"][part], "{part}");
+    }
+}

@@ -4,7 +4,8 @@
 use std::fmt::Write;
 
 use kube::core::response::StatusCause;
-use serde_json::Value;
+use serde_json::{Value, json};
+use spot_training_operator::api::validation::problems;
 
 use super::support::Kubernetes;
 use crate::support::fixtures::golden;
@@ -46,6 +47,42 @@ async fn the_apiserver_accepts_what_is_right() {
         let request = http::Request::post(TRIAL).body(manifest.to_string().into_bytes()).unwrap();
         let stored = client.request::<Value>(request).await.unwrap();
         assert_eq!(stored["spec"], manifest["spec"]);
+    }
+}
+
+#[tokio::test]
+async fn metadata_is_judged_alike() {
+    let client = Kubernetes::shared().client().await;
+    let rows: [(&str, Value, bool); 16] = [
+        ("name", json!("My_Job"), false),
+        ("name", json!("-a"), false),
+        ("name", json!("a.b-1"), true),
+        ("name", json!("n".repeat(254)), false),
+        ("name", json!(2024), false),
+        ("labels", json!({ "team": "vision", "example.com/a_b.c": "" }), true),
+        ("labels", json!({ "run": 42 }), false),
+        ("labels", json!({ "a b": "x" }), false),
+        ("labels", json!({ "a": "x y" }), false),
+        ("labels", json!({ "a": "x".repeat(64) }), false),
+        ("labels", json!(["a"]), false),
+        ("annotations", json!({ "example.com/text": "any text, of any length" }), true),
+        ("annotations", json!({ "a": true }), false),
+        ("lables", json!({ "a": "b" }), false),
+        ("finalizers", json!("a"), false),
+        ("generateName", json!("run-"), true),
+    ];
+    for (member, value, right) in rows {
+        let mut manifest = accepted().remove(1);
+        let metadata = manifest["metadata"].as_object_mut().unwrap();
+        if member == "generateName" {
+            metadata.shift_remove("name");
+        }
+        metadata.insert(member.to_owned(), value.clone());
+        let request = http::Request::post(TRIAL).body(manifest.to_string().into_bytes()).unwrap();
+        let theirs = client.request::<Value>(request).await;
+        assert_eq!(theirs.is_ok(), right, "{member} {value}: {theirs:?}");
+        let ours = problems(&manifest, None).unwrap();
+        assert_eq!(ours.is_empty(), right, "{member} {value}: {ours:?}");
     }
 }
 

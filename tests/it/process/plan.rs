@@ -69,3 +69,17 @@ fn what_can_not_be_read_is_told_from_what_is_refused() {
         assert!(said.starts_with("error: ") && said.contains(word), "{said}");
     }
 }
+
+#[test]
+fn bash_completes_options_of_commands() {
+    let script = r#"
+        source <(OPERATOR completion bash)
+        complete -p spot-training-operator >/dev/null
+        COMP_WORDS=(spot-training-operator plan --re) COMP_CWORD=2
+        _spot_training_operator spot-training-operator --re plan
+        printf '%s\n' "${COMPREPLY[@]}"
+    "#;
+    let script = script.replace("OPERATOR", env!("CARGO_BIN_EXE_spot-training-operator"));
+    let output = Command::new("bash").args(["-c", &script]).output().unwrap();
+    assert_eq!(printed(&output).trim(), "--region", "{output:?}");
+}

@@ -75,9 +75,22 @@ fn map(max: u32, mut values: Schema, keys: Vec<Rule>) -> Schema {
     with_rules(schema, keys.into_iter().chain([no_nulls]).collect())
 }
 
+/// An expression's words as its message too: the apiserver drops what an expression says of a key with a
+/// line break.
+fn with_message(mut rule: Value) -> Value {
+    let words = rule.get("messageExpression").and_then(Value::as_str);
+    let words = words.and_then(|words| words.rsplit('\'').nth(1));
+    let words = words.map(|words| words.trim_start_matches([':', ' ']).to_owned());
+    if let (Some(words), Some(members)) = (words, rule.as_object_mut()) {
+        members.insert("message".to_owned(), words.into());
+    }
+    rule
+}
+
 fn with_rules(mut schema: Schema, rules: Vec<Rule>) -> Schema {
     // Rules are plain data.
     let rules = rules.into_iter().filter_map(|rule| serde_json::to_value(rule).ok());
+    let rules = rules.map(with_message);
     let rules: Vec<Value> = rules.collect();
     if !rules.is_empty() {
         schema.insert("x-kubernetes-validations".to_owned(), Value::Array(rules));

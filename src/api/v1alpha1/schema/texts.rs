@@ -21,7 +21,7 @@ texts! {
     /// `AlgorithmImage`, which the model lets be empty and have blanks.
     image => pattern(1, 255, r"\S+", "an image reads like ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME:TAG, without blanks");
     /// `ArnOrName`, without the model's look behind: SageMaker refuses a `-` at the end.
-    algorithm_name => pattern(1, 170, r"(arn:aws[a-z\-]*:sagemaker:[a-z0-9\-]*:[0-9]{12}:[a-z\-]*\/)?([a-zA-Z0-9]([a-zA-Z0-9-]){0,62})", "an algorithm is named like my-algorithm or arn:aws:sagemaker:REGION:ACCOUNT:algorithm/NAME");
+    algorithm_name => pattern(1, 170, r"(arn:aws[a-z\-]*:sagemaker:[a-z0-9\-]*:[0-9]{12}:[a-z\-]*\/)?([a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)", "an algorithm is named like my-algorithm or arn:aws:sagemaker:REGION:ACCOUNT:algorithm/NAME");
     /// `MetricName`.
     metric_name => line(1, 255);
     /// `MetricRegex`.
@@ -90,7 +90,7 @@ fn s3_rules() -> Vec<Rule> {
     vec![
         rule(r"self.matches(r'^s3://[^/]')", "write s3://bucket/prefix"),
         rule(
-            r"!self.matches(r'[\s\x00-\x1f\x7f-\x9f\x{61c}\x{200e}\x{200f}\x{2028}-\x{202e}\x{2066}-\x{2069}\x{fdd0}-\x{fdef}\x{feff}\x{fffe}\x{ffff}]|/\.\.(/|$)')",
+            r"!self.matches(r'[\s\x00-\x1f\x7f-\xa0\x{61c}\x{1680}\x{2000}-\x{200a}\x{202f}\x{205f}\x{3000}\x{200e}\x{200f}\x{2028}-\x{202e}\x{2066}-\x{2069}\x{fdd0}-\x{fdef}\x{feff}\x{fffe}\x{ffff}]|/\.\.(/|$)')",
             "an S3 location has no blanks, no control characters and no ..",
         ),
     ]

@@ -6,11 +6,8 @@ use kube::KubeSchema;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::rules;
-
 /// How long one attempt may run and wait.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, KubeSchema)]
-#[x_kube(validation = rules::wait_covers_runtime())]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct StoppingCondition {
     /// Longest training in seconds, at most 28 days. Absent: 86400.

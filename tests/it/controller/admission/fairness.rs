@@ -76,7 +76,7 @@ async fn a_new_namespace_waits_one_turn_however_many_objects_others_have() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn first_creates_go_before_repeated_ones_and_those_of_a_person_last() {
+async fn of_four_turns_one_is_for_those_that_try_again_and_those_of_a_person_go_last() {
     let mut fleet = Fleet::new(accepting());
     for (number, priority) in [Priority::Stalled, Priority::Repeated, Priority::First]
         .into_iter()
@@ -88,10 +88,28 @@ async fn first_creates_go_before_repeated_ones_and_those_of_a_person_last() {
         fleet.apply(Object { priority, ..Object::new("team", number) });
     }
     fleet.run_for(SECOND * 20).await;
+    // Three turns for first creates, one for a repeated one, which goes before those of a person.
     let order: Vec<_> =
         fleet.created().iter().map(|uid| uid[8..].parse::<u32>().unwrap()).collect();
     // The first two found the burst.
-    assert_eq!(order, [0, 1, 2, 5, 8, 11, 4, 7, 10, 3, 6, 9]);
+    assert_eq!(order, [0, 1, 2, 5, 8, 4, 11, 7, 10, 3, 6, 9]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_was_refused_waits_for_no_backlog_of_others() {
+    let mut fleet = Fleet::new(accepting());
+    for number in 0..100 {
+        fleet.apply(Object::new("busy", number));
+    }
+    let again = |team, number| Object { priority: Priority::Repeated, ..Object::new(team, number) };
+    fleet.run_for(SECOND * 10).await;
+    let applied = fleet.sent.last().unwrap().at;
+    fleet.apply(again("late", 0));
+    fleet.apply(again("busy", 200));
+    fleet.run_for(SECOND * 20).await;
+    let waited = |uid: &str| fleet.created_after(applied, uid);
+    assert!(waited("late-00000") <= SECOND * 3 + LATENCY, "{:?}", waited("late-00000"));
+    assert!(waited("busy-00200") <= SECOND * 6 + LATENCY, "{:?}", waited("busy-00200"));
 }
 
 #[tokio::test(start_paused = true)]
