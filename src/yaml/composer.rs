@@ -141,7 +141,6 @@ fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Result<Value, St
     let tag = tag.map(ToString::to_string).unwrap_or_default();
     let kind = tag.rsplit([':', '!']).next().unwrap_or_default();
     match kind {
-        "str" => Ok(text.into()),
         "binary" => {
             let code: String = text.split_whitespace().collect();
             let bytes = data_encoding::BASE64.decode(code.as_bytes());
@@ -150,6 +149,7 @@ fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Result<Value, St
         }
         "int" | "float" | "bool" | "null" => Ok(resolved(text)),
         "" if style == ScalarStyle::Plain => Ok(resolved(text)),
+        // In quotes, or with any other tag.
         _ => Ok(text.into()),
     }
 }
