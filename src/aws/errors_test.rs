@@ -152,7 +152,8 @@ fn words_are_cleaned_and_keep_their_end() {
     let words = format!("a\u{85}b{}the rule", "x".repeat(2000));
     let error = call_error(Call::Create, &answer(Some("X"), &words, 400), "https://api");
     assert!(error.message.starts_with("a\u{FFFD}b") && error.message.ends_with("the rule"));
-    assert_eq!(error.message.chars().count(), LONGEST_MESSAGE);
+    // Cut between characters: a few bytes less.
+    assert!((LONGEST_MESSAGE - 8..=LONGEST_MESSAGE).contains(&error.message.len()));
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::domain::job::secondary_status::SecondaryStatus;
 use crate::domain::job::text::clean;
 use crate::domain::job::{Job, JobStatus, Metric, Owner, Transition};
 
-// The bounds of the CRD's status, in characters.
+// The bounds of the CRD's status, kept in bytes: those there count characters.
 const ARN: usize = 256;
 const STATUS: usize = 64;
 const MESSAGE: usize = 1024;

@@ -112,7 +112,8 @@ fn every_text_fits_the_status() {
         (metric.name.as_str(), METRIC_NAME),
     ];
     for (text, limit) in rows {
-        assert_eq!(text.chars().count(), limit);
+        // Cut between characters: a few bytes less.
+        assert!((limit - 8..=limit).contains(&text.len()), "{} of {limit} bytes", text.len());
         assert!(text.chars().all(crate::domain::job::text::is_clean), "{text}");
     }
 }
