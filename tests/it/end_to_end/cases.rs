@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::process::Command;
 
 /// All cases of this room, without its name.
-const CASES: [&str; 74] = [
+const CASES: [&str; 78] = [
     "argocd::argocd_shows_every_stage_as_what_it_is",
     "capacity::a_job_waits_changes_its_type_falls_back_and_finishes",
     "capacity::a_person_falls_back_by_an_edit_and_contradictions_are_refused",
@@ -34,6 +34,8 @@ const CASES: [&str; 74] = [
     "deletion::an_orphan_is_left_running",
     "deletion::without_a_live_job_an_object_goes_at_once",
     "drift::every_example_runs_and_nothing_drifts",
+    "import::kubectl_reads_what_import_means",
+    "import::plan_and_import_read_yaml_as_kubectl_does",
     "labels::an_object_that_leaves_the_selector_is_warned_about_and_can_still_be_deleted",
     "leaders::a_killed_leader_is_followed_by_the_other_and_its_job_goes_on",
     "leaders::a_leader_that_is_told_to_end_gives_the_lease_back",
@@ -41,6 +43,8 @@ const CASES: [&str; 74] = [
     "life::after_the_end_nothing_more_is_asked_or_written",
     "life::an_interrupted_job_succeeds_with_the_right_totals",
     "life::kubectl_wait_ends_on_success_and_on_failure",
+    "mistakes::metadata_is_judged_alike",
+    "mistakes::the_apiserver_accepts_what_is_right",
     "mistakes::the_apiserver_says_what_is_wrong_and_what_to_do",
     "outages::an_apiserver_that_is_gone_for_a_while_costs_nothing",
     "outages::an_endpoint_that_is_gone_for_a_while_changes_nothing",

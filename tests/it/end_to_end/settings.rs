@@ -66,7 +66,7 @@ fn help_lists_every_flag_with_its_environment_variable() {
 }
 
 /// What /metrics has, each with its type; errors are counted from the first on.
-const FAMILIES: [&str; 13] = [
+const FAMILIES: [&str; 14] = [
     "spot_training_attempts counter",
     "spot_training_aws_requests counter",
     "spot_training_billable_seconds counter",
@@ -78,6 +78,7 @@ const FAMILIES: [&str; 13] = [
     "spot_training_reconcile_duration_seconds histogram",
     "spot_training_status_conflicts counter",
     "spot_training_statuses_refused counter",
+    "spot_training_stops_timed_out counter",
     "spot_training_training_seconds counter",
     "spot_training_watch_errors counter",
 ];
