@@ -51,6 +51,7 @@ pub fn plan(documents: &[Value], settings: &Plan) -> Result<Vec<Value>, String> 
 }
 
 fn as_yaml(documents: &[Value]) -> Result<String, String> {
-    let texts = documents.iter().map(|document| Ok(format!("---\n{}", yaml::write(document)?)));
+    let texts =
+        documents.iter().map(|document| Ok(format!("---\n{}", yaml::write_quoted(document)?)));
     texts.collect()
 }

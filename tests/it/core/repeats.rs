@@ -1,6 +1,7 @@
 //! What is the case already is no news when it is found again: its beginning stays, and nothing is told.
 
 use spot_training_operator::domain::admission::{CreateTurn, PoolState, RegionHealth};
+use spot_training_operator::domain::decision::Wake;
 use spot_training_operator::domain::effect::Effect;
 use spot_training_operator::domain::job::JobStatus;
 use spot_training_operator::domain::job::call_error::{Call, CallErrorKind};
@@ -111,4 +112,22 @@ fn no_stored_moment_is_later_than_now() {
     let transitions = run.transitions.values().map(|transition| Some(transition.1));
     let late = moments.into_iter().chain(transitions).filter(|moment| *moment > Some(at(0)));
     assert_eq!(late.count(), 0, "{run:#?}");
+}
+
+#[test]
+fn credentials_that_are_refused_are_tried_a_few_times_an_hour() {
+    let mut world = World::default();
+    let mut step = world.step(&nothing());
+    let mut creates = 0;
+    while world.now < at(3600) {
+        if let Some(Effect::Create(_)) = step.effect {
+            creates += 1;
+            step = world.step(&refused(Call::Create, CallErrorKind::Credentials));
+            continue;
+        }
+        let Wake::At(wake) = step.wake else { panic!("{step:?}") };
+        world.now = world.now.max(wake);
+        step = world.step(&nothing());
+    }
+    assert!((2..=12).contains(&creates), "{creates} creates in the hour");
 }

@@ -86,9 +86,14 @@ async fn metadata_is_judged_alike() {
     }
 }
 
-/// A cause as kubectl prints it, but for the remark that rules were not checked.
+/// A cause as kubectl prints it, but for the remark that rules were not checked, and for the kind of the
+/// value that a rule refuses, which Kubernetes 1.34 says.
 fn line(cause: &StatusCause) -> Option<String> {
-    (cause.field != "<nil>").then(|| format!("{}: {}", cause.field, cause.message))
+    let mut message = cause.message.clone();
+    if !message.contains("must be of type") {
+        message = message.replacen("Invalid value: \"object\": ", "Invalid value: ", 1);
+    }
+    (cause.field != "<nil>").then(|| format!("{}: {message}", cause.field))
 }
 
 /// A line without what is repeated in it hundreds of times.

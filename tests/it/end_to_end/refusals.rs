@@ -82,6 +82,18 @@ async fn refusals_of_permission_are_said_and_heal() {
     assert_eq!(object["status"]["state"], "Running");
     assert_eq!(object["status"]["secondaryStatus"], running["status"]["secondaryStatus"]);
 
+    // Trouble is in the plain table.
+    let table = site.kubectl(&["get", "stj"]).expect_ok();
+    for row in [
+        "unseen Running AccessDenied",
+        "denied Pending AccessDenied",
+        "role Pending AccessPropagating",
+    ] {
+        let shows =
+            |line: &str| line.split_whitespace().take(3).collect::<Vec<_>>().join(" ") == row;
+        assert!(table.lines().any(shows), "no row {row}: {table}");
+    }
+
     // Field report 20: one line of the log and one Event for each new blocker.
     for (name, call) in [("denied", "CreateTrainingJob"), ("unseen", "DescribeTrainingJob")] {
         let words = ["WARN", &format!("refused/{name}"), call, "AccessDenied", "next try at"];
