@@ -7,7 +7,6 @@ use spot_training_operator::domain::effect::{Effect, Priority};
 use spot_training_operator::domain::job::JobStatus;
 use spot_training_operator::domain::job::call_error::{Call, CallErrorKind, QuotaNumbers};
 use spot_training_operator::domain::job::checkpoint::NewestCheckpoint;
-use spot_training_operator::domain::policy::failure_rules::FailureRule;
 use spot_training_operator::domain::run::Run;
 use spot_training_operator::domain::spec::capacity::OnDemandFallback;
 use spot_training_operator::domain::spec::checkpoint::CheckpointPlan;
@@ -17,6 +16,7 @@ use super::balanced::{
     HOUR, STINT, TRAINS, acts_at, gives_up, is_left, tries_to_return, with_hours,
 };
 use super::capacity::{begin, begins, seen, waits, with_target, world};
+use super::rarities::rule;
 use super::scenarios::failed;
 use crate::support::fixtures::objects::{at, job};
 use crate::support::fixtures::world::{World, events, nothing, present, refused, stop_accepted};
@@ -67,13 +67,7 @@ fn a_rule_sends_an_object_to_on_demand_once_without_counting() {
     let mut world = world(OnDemandFallback::AfterWait);
     world.edit(|plan| {
         plan.backoff_limit = 1;
-        plan.failure_rules = vec![FailureRule {
-            name: "elsewhere".to_owned(),
-            action: RuleAction::FallBackToOnDemand,
-            classes: Vec::new(),
-            patterns: Vec::new(),
-            exit_codes: None,
-        }];
+        plan.failure_rules = vec![rule(RuleAction::FallBackToOnDemand)];
     });
     world.step(&failed("AlgorithmError: 1"));
     // On-demand has no room: spot is the last resort.

@@ -3,7 +3,6 @@
 use jiff::SignedDuration;
 use spot_training_operator::domain::effect::Effect;
 use spot_training_operator::domain::job::{Job, JobStatus};
-use spot_training_operator::domain::policy::failure_rules::FailureRule;
 use spot_training_operator::domain::run::End;
 use spot_training_operator::domain::spec::capacity::OnDemandFallback;
 use spot_training_operator::domain::spec::pool::Market;
@@ -13,6 +12,7 @@ use spot_training_operator::domain::vocabulary::{
 };
 
 use super::capacity::{TYPES, begin, begins, is_left, seen, waits, with_target, world};
+use super::rarities::rule;
 use super::scenarios::failed;
 use crate::support::fixtures::objects::{at, job};
 use crate::support::fixtures::world::{World, nothing, present, stop_accepted};
@@ -174,13 +174,7 @@ fn a_pending_time_that_is_over_is_a_lack_of_capacity() {
 fn a_rule_sends_an_object_to_on_demand_which_has_room() {
     let mut world = world(OnDemandFallback::AfterWait);
     world.edit(|plan| {
-        plan.failure_rules = vec![FailureRule {
-            name: "elsewhere".to_owned(),
-            action: RuleAction::FallBackToOnDemand,
-            classes: Vec::new(),
-            patterns: Vec::new(),
-            exit_codes: None,
-        }];
+        plan.failure_rules = vec![rule(RuleAction::FallBackToOnDemand)];
     });
     world.step(&failed("AlgorithmError: 1"));
     assert_eq!(begin(&mut world), format!("on-demand {}", TYPES[0]));

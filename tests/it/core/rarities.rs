@@ -13,7 +13,8 @@ use super::scenarios::{Scenario, Script, TRAINING, failed, over};
 use crate::support::fixtures::objects::{at, job};
 use crate::support::fixtures::world::{World, created, nothing, present, refused, stop_accepted};
 
-fn rule(action: RuleAction) -> FailureRule {
+/// A rule for every failure.
+pub(super) fn rule(action: RuleAction) -> FailureRule {
     FailureRule {
         name: "loss-is-nan".to_owned(),
         action,
