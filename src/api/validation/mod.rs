@@ -82,12 +82,19 @@ pub fn leave_rules_unchecked(problems: &[Problem]) -> bool {
 /// # Errors
 /// The definition can't be generated; never in practice.
 pub fn problems(object: &Value, old: Option<&Value>) -> Result<Vec<Problem>, String> {
+    problems_of_pruned(&pruned(object)?, old)
+}
+
+/// The same of an object that is [`pruned`].
+///
+/// # Errors
+/// The definition can't be generated; never in practice.
+pub fn problems_of_pruned(object: &Value, old: Option<&Value>) -> Result<Vec<Problem>, String> {
     let definition = rules::definition()?;
-    let object = pruned(object)?;
-    let mut problems = structure::problems(&object, &definition.schema);
+    let mut problems = structure::problems(object, &definition.schema);
     problems.extend(object.get("metadata").map(metadata::problems).into_iter().flatten());
     if !leave_rules_unchecked(&problems) {
-        problems.extend(definition.breaches(&object, old));
+        problems.extend(definition.breaches(object, old));
     }
     Ok(problems)
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{pools, request, warnings};
 use crate::api::v1alpha1::{GROUP, Lenient, SpotTrainingJobSpec};
-use crate::api::validation::{leave_rules_unchecked, problems, pruned};
+use crate::api::validation::{leave_rules_unchecked, problems_of_pruned, pruned};
 use crate::cli::{UNCHECKED, problems_as_json};
 use crate::controller::convert::{plan as convert, request::create_request};
 use crate::controller::defaults::Defaults;
@@ -55,7 +55,7 @@ fn document(
         uid: settings.uid.clone().unwrap_or_else(|| UID.to_owned()),
         created: Timestamp::UNIX_EPOCH,
     };
-    let problems = problems(object, None)?;
+    let problems = problems_of_pruned(object, None)?;
     let mut found = problems_as_json(&problems);
     if object["apiVersion"] != format!("{GROUP}/v1alpha1") {
         let message = format!("write {GROUP}/v1alpha1");

@@ -122,9 +122,9 @@ fn standing(
 
 /// What is to be said of the target. What was missed stays missed.
 fn target(subject: &Subject<'_>, kind: ConditionType) -> Option<(String, String)> {
+    let plan = subject.spec.plan().filter(|plan| plan.capacity.target.is_some())?;
     // A suspension stops the clock: what was late when it began stays late.
     let run = &awake(subject.run);
-    let plan = subject.spec.plan()?;
     let now = run.clocks.completion.or(subject.run.clocks.suspended_since).unwrap_or(subject.now);
     let outlook = outlook(run, plan, now)?;
     let is_missed = now > outlook.target;
