@@ -11,10 +11,6 @@ use crate::domain::run::history::AttemptRecord;
 use crate::domain::run::job_snapshot::JobSnapshot;
 use crate::domain::run::{End, Results, Run};
 
-/// What helps where the state is lost: a job that is live is found again by its name.
-const BEGIN_AGAIN: &str = "to begin again, remove the whole status: kubectl patch stj NAME \
-     --subresource=status --type=json --patch '[{\"op\":\"remove\",\"path\":\"/status\"}]'";
-
 /// The run that `status` shows.
 ///
 /// # Errors
@@ -22,8 +18,7 @@ const BEGIN_AGAIN: &str = "to begin again, remove the whole status: kubectl patc
 pub fn run(status: &SpotTrainingJobStatus) -> Result<Run, String> {
     let mut run = match &status.internal_state {
         Some(text) => {
-            let unreadable =
-                |error| format!("internalState can't be read ({error}); {BEGIN_AGAIN}");
+            let unreadable = |error| format!("internalState can't be read ({error})");
             Run::from_internal_state(text).map_err(unreadable)?
         }
         // Conditions that somebody else put there before the first decision are theirs.
@@ -31,10 +26,9 @@ pub fn run(status: &SpotTrainingJobStatus) -> Result<Run, String> {
         // A CRD without the field prunes it even on reading, and for a moment longer through a watch
         // that was opened before that CRD was replaced.
         None => {
-            return Err(format!(
-                "internalState is missing: the CRD may be older than this operator, or somebody \
-                 removed it; {BEGIN_AGAIN}"
-            ));
+            let missing = "internalState is missing: the CRD may be older than this operator, or \
+                           somebody removed it";
+            return Err(missing.to_owned());
         }
     };
     let live = run.live().is_some();

@@ -75,11 +75,11 @@ pub fn status(
             .clone()
             .map(|s3_model_artifacts| ModelArtifacts { s3_model_artifacts }),
         final_metrics: run.results.final_metrics.iter().map(metric).collect(),
-        start_time: run.clocks.start.map(time),
-        completion_time: run.clocks.completion.map(time),
-        suspended_since: run.clocks.suspended_since.map(time),
+        start_time: run.clocks.start.map(whole_seconds),
+        completion_time: run.clocks.completion.map(whole_seconds),
+        suspended_since: run.clocks.suspended_since.map(whole_seconds),
         suspended_seconds: Some(run.clocks.suspended_seconds).filter(|seconds| *seconds > 0),
-        next_attempt_time: view.next_attempt_time.map(time),
+        next_attempt_time: view.next_attempt_time.map(whole_seconds),
         failure_reason: run.failure_reason.as_deref().map(text),
         blockers: blockers(run),
         console_url: linked.and_then(|(at, name)| links::console(&at.region, name)),
@@ -150,8 +150,15 @@ fn text(text: &str) -> String {
     clip(text, TEXT_LIMIT)
 }
 
+/// The message of a condition, no longer than there is room for.
+#[must_use]
+pub fn condition_message(message: &str) -> String {
+    clip(message, CONDITION_MESSAGE_LIMIT)
+}
+
 /// Kubernetes' times have whole seconds.
-fn time(at: Timestamp) -> Time {
+#[must_use]
+pub fn whole_seconds(at: Timestamp) -> Time {
     Time(at.round(Unit::Second).unwrap_or(at))
 }
 
@@ -164,8 +171,8 @@ fn condition(condition: &Condition) -> ApiCondition {
         type_: condition.kind.as_str().to_owned(),
         status: if condition.status { "True" } else { "False" }.to_owned(),
         reason: condition.reason.clone(),
-        message: clip(&condition.message, CONDITION_MESSAGE_LIMIT),
-        last_transition_time: time(condition.since),
+        message: condition_message(&condition.message),
+        last_transition_time: whole_seconds(condition.since),
         observed_generation: Some(condition.generation),
     }
 }
@@ -184,8 +191,8 @@ fn attempt(record: &AttemptRecord) -> AttemptStatus {
         training_job_name: record.job_name.clone(),
         capacity_type: record.market.clone(),
         instance_type: record.instance_type.clone(),
-        start_time: time(record.start),
-        completion_time: record.completion.map(time),
+        start_time: whole_seconds(record.start),
+        completion_time: record.completion.map(whole_seconds),
         outcome: record.outcome.clone(),
         reason: record.reason.clone(),
         message: record.message.as_deref().map(|text| clip(text, ATTEMPT_MESSAGE_LIMIT)),
@@ -199,7 +206,7 @@ fn metric(metric: &Metric) -> FinalMetric {
     FinalMetric {
         metric_name: metric.name.clone(),
         value: metric.value.clone(),
-        timestamp: metric.timestamp.map(time),
+        timestamp: metric.timestamp.map(whole_seconds),
     }
 }
 
@@ -209,7 +216,7 @@ fn blockers(run: &Run) -> Vec<BlockerStatus> {
         Some(BlockerStatus {
             call: call.as_str().to_owned(),
             reason: clip(blocked.blocker.as_str(), 64),
-            message: clip(&blocked.message, CONDITION_MESSAGE_LIMIT),
+            message: condition_message(&blocked.message),
         })
     };
     run.blockers().into_iter().filter_map(shown).collect()

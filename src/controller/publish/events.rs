@@ -64,9 +64,9 @@ impl EventSink {
         }
     }
 
-    /// Emits that an object can't be worked on.
-    pub fn emit_stalled(&self, id: &ObjectId, message: &str) {
-        self.queue(id, 0, event(EventReason::Stalled.as_str(), true, message));
+    /// Emits that an object can't be worked on, for this reason.
+    pub fn emit_stalled(&self, id: &ObjectId, reason: EventReason, message: &str) {
+        self.queue(id, 0, event(reason.as_str(), true, message));
     }
 
     fn queue(&self, id: &ObjectId, attempt: u32, event: Event) {

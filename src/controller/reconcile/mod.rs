@@ -8,6 +8,7 @@ pub mod finalizer;
 pub mod perform;
 pub mod rest;
 pub mod target;
+mod unreadable;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -24,6 +25,7 @@ use self::commit::{Committed, commit};
 use self::perform::{Performance, Performed};
 use self::rest::{rest, try_again};
 use self::target::Target;
+use self::unreadable::unreadable;
 use super::context::Context;
 use super::error::Error;
 use super::kube::calls::fresh;
@@ -33,9 +35,8 @@ use crate::domain::admission::Admission;
 use crate::domain::decide;
 use crate::domain::decision::Decision;
 use crate::domain::effect::Effect;
-use crate::domain::fact::{Fact, FactKind};
 use crate::domain::situation::{Polled, Seen, Situation};
-use crate::domain::spec::plan::DeletionPolicy;
+use crate::domain::vocabulary::EventReason;
 
 /// The longest chain of steps is finalizer, lost claim, create, acknowledgement; more is a bug.
 const ROUNDS: usize = 10;
@@ -135,22 +136,6 @@ async fn leave_to_others(ctx: &Context, object: &Object) -> Result<Action, Error
     }
     ctx.forget(&target.id.uid);
     Ok(Action::await_change())
-}
-
-/// An object whose status can't be read is released only if its job may be left running.
-async fn unreadable(ctx: &Context, object: &Object, why: String) -> Result<Action, Error> {
-    let mut target = Target::without_status(object, &ctx.defaults)?;
-    let orphan = target.spec.deletion_policy() == DeletionPolicy::Orphan;
-    if target.facts.deleting && target.facts.has_finalizer && orphan {
-        finalizer::remove(&ctx.client, &mut target).await?;
-        let message =
-            format!("a training job may be left running, by deletionPolicy Orphan: {why}");
-        let orphaned = Fact { kind: FactKind::JobOrphaned, message };
-        publish(ctx, &target.id, &target.run, &[orphaned]);
-        ctx.forget(&target.id.uid);
-        return Ok(Action::await_change());
-    }
-    Err(Error::UnreadableStatus(why))
 }
 
 async fn round(
@@ -276,5 +261,5 @@ fn refused_status(ctx: &Context, target: &Target, why: &str, outcome: &Committed
     error!(object = %target.id, part, "the apiserver refuses the status: {why}");
     ctx.metrics.status_refused();
     let text = format!("the apiserver refuses the status of this object: {why}");
-    ctx.events.emit_stalled(&target.id, &text);
+    ctx.events.emit_stalled(&target.id, EventReason::Stalled, &text);
 }

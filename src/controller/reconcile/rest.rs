@@ -14,6 +14,7 @@ use crate::controller::context::Context;
 use crate::controller::error::Error;
 use crate::controller::object_id::ObjectId;
 use crate::domain::decision::{Decision, Wake};
+use crate::domain::vocabulary::EventReason;
 
 /// A leader whose clock has stepped renews its lease about this often.
 const AFTER_LAPSE: Duration = Duration::from_secs(2);
@@ -73,7 +74,7 @@ pub fn on_error(object: Arc<Object>, error: &Error, ctx: Arc<Context>) -> Action
     warn!(object = %id, "{error}");
     ctx.metrics.reconcile_error(error.category());
     if matches!(error, Error::UnreadableStatus(_)) {
-        ctx.events.emit_stalled(&id, &error.to_string());
+        ctx.events.emit_stalled(&id, EventReason::StatusUnreadable, &error.to_string());
     }
     Action::requeue(ctx.sessions.back_off(&id))
 }

@@ -238,7 +238,10 @@ vocabulary! {
         StopTimedOut,
         /// `spec.ttlSecondsAfterFinished` is not applied.
         TTLSkipped,
-        /// The object's status can't be read, or the apiserver refuses the status.
+        /// The object's status can't be read: nothing is known of what runs, and nothing is done. Also
+        /// the reason of the conditions.
+        StatusUnreadable,
+        /// The apiserver refuses the object's status.
         Stalled,
     }
 }

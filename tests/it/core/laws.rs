@@ -180,8 +180,8 @@ fn every_history_keeps_the_laws_and_every_reason_is_met() {
     let words = words.chain(Limit::ALL.iter().map(|word| word.as_str()));
     let words = words.chain(StopReason::ALL.iter().map(|word| word.as_str()));
     let missing: Vec<_> = words.filter(|word| !met.contains(*word)).collect();
-    // What only a newer version, another object's status, another finalizer or hours on demand bring
-    // about has tests of its own.
+    // What only a newer version, another object's status or hours on demand bring about
+    // has tests of its own.
     let elsewhere = ["StatusOfAnotherObject", "NewerVersionNeeded", "StoppedForSpot"];
     assert_eq!(missing, elsewhere, "met: {met:?}");
 }

@@ -46,7 +46,8 @@ fn every_state_and_every_event_is_among_the_messages() {
     }
     // An object whose status can't be read has no run to show; a failed attempt that is not the end
     // comes with retries.
-    let elsewhere = [EventReason::Stalled, EventReason::AttemptFailed];
+    let elsewhere =
+        [EventReason::StatusUnreadable, EventReason::Stalled, EventReason::AttemptFailed];
     for event in EventReason::ALL.iter().filter(|event| !elsewhere.contains(event)) {
         assert!(text.contains(&format!(" {event}: ")), "no scenario emits {event}");
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::process::Command;
 
 /// All cases of this room, without its name.
-const CASES: [&str; 78] = [
+const CASES: [&str; 79] = [
     "argocd::argocd_shows_every_stage_as_what_it_is",
     "capacity::a_job_waits_changes_its_type_falls_back_and_finishes",
     "capacity::a_person_falls_back_by_an_edit_and_contradictions_are_refused",
@@ -20,6 +20,7 @@ const CASES: [&str; 78] = [
     "crashes::killed_while_a_stop_is_on_its_way",
     "crashes::killed_while_the_request_is_on_its_way_and_arrives_first",
     "definitions::a_crd_that_is_older_or_removed_shows_without_any_object",
+    "definitions::a_damaged_status_is_shown_and_recovers_once_it_is_removed",
     "definitions::a_missing_crd_is_waited_for",
     "definitions::an_unreadable_spec_stalls_its_object_and_no_other",
     "definitions::with_an_older_crd_nothing_is_created",

@@ -128,3 +128,43 @@ async fn an_unreadable_spec_stalls_its_object_and_no_other() {
     assert_eq!(job["TrainingJobStatus"], "Stopped");
     assert_eq!(site.sagemaker.count("CreateTrainingJob"), 2);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_damaged_status_is_shown_and_recovers_once_it_is_removed() {
+    let site = Installation::new("damaged").await;
+    for name in ["changed", "removed"] {
+        site.run(name, &json!({ "training": 3600 })).await;
+    }
+    let running = site.state("changed", "Running").await;
+    site.state("removed", "Running").await;
+    for (name, value) in [("changed", r#""{""#), ("removed", "null")] {
+        let damage = format!(r#"{{"status":{{"internalState":{value}}}}}"#);
+        site.kubectl(&[
+            "patch",
+            "stj",
+            name,
+            "--subresource=status",
+            "--type=merge",
+            "-p",
+            &damage,
+        ])
+        .expect_ok();
+    }
+
+    for (name, words) in [("changed", "can't be read"), ("removed", "is missing")] {
+        let message = site.condition(name, "Stalled", "StatusUnreadable").await;
+        assert!(message.contains(words), "{message}");
+        let object = site.object(name).await;
+        assert_eq!(object["status"]["state"], "Stalled");
+        assert_eq!(object["status"]["instanceType"], running["status"]["instanceType"]);
+        assert_eq!(condition(&object, "Ready")["reason"], "StatusUnreadable");
+        site.emits(name, &["AttemptStarted", "StatusUnreadable"]).await;
+        let (_, patch) = message.split_once("--patch '").unwrap();
+        let patch = patch.trim_end_matches('\'');
+        let part = "--subresource=status";
+        site.kubectl(&["patch", "stj", name, part, "--type=json", "-p", patch]).expect_ok();
+        let object = site.state(name, "Running").await;
+        assert_eq!(site.sagemaker.stats().uids[uid(&object)].creates, 1, "{name}");
+        site.delete(name).await;
+    }
+}
