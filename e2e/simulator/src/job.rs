@@ -111,11 +111,14 @@ impl Job {
         Life { start: self.created, end: ends.into_iter().flatten().min() }
     }
 
-    /// The stretches of training that have begun, and until when each has lasted.
+    /// The stretches of training that have begun, each until its newest checkpoint.
     pub(crate) fn trained(&self, now: Millis) -> impl Iterator<Item = (Millis, Millis)> {
         let visible = self.timeline.visible(now).iter();
         let training = visible.filter(|transition| transition.status == Secondary::Training);
-        training.map(move |stretch| (stretch.start, stretch.end.unwrap_or(now).min(now)))
+        training.map(move |stretch| {
+            let length = stretch.end.unwrap_or(now).min(now) - stretch.start;
+            (stretch.start, stretch.start + self.plan.saved(length))
+        })
     }
 
     /// Where it writes checkpoints, without a trailing `/`.

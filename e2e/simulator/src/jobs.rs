@@ -86,7 +86,7 @@ impl Jobs {
         place.usage.of(instance_type, spot)
     }
 
-    /// How long the jobs with a checkpoint prefix have trained.
+    /// How long the jobs with a checkpoint prefix have trained, by their checkpoints.
     pub(crate) fn trained(&self, caller: &Caller, prefix: &str, now: Millis) -> Millis {
         let jobs = self.places.get(caller).into_iter().flat_map(|place| place.by_name.values());
         let jobs = jobs.filter(|job| job.checkpoint_prefix() == Some(prefix));

@@ -15,9 +15,9 @@ const HOUR: f64 = 3600.0;
 /// Objects of each policy.
 const OBJECTS: usize = 40;
 
-/// What a change of instances is said to take. A stop takes 100 s at most, a launch 300, downloads 60;
-/// the rest is for polls.
-const CHANGEOVER: i64 = 660;
+/// What a change of instances is said to take. A stop takes 100 s at most, a launch 300, downloads 60,
+/// and 300 of training are lost; the rest is for polls.
+const CHANGEOVER: i64 = 960;
 
 /// An object whose spot instances come late and go often, and the target it has.
 fn fill(object: &mut Value, policy: &str, draws: &mut Draws) {
@@ -30,6 +30,7 @@ fn fill(object: &mut Value, policy: &str, draws: &mut Draws) {
         "downloading": draws.seconds(5.0, 60.0), "training": training, "uploading": 30,
         "interruptAfter": lost, "gap": draws.seconds(60.0, 6.0 * HOUR),
         "stopping": draws.seconds(5.0, 100.0), "continues": true,
+        "checkpointEvery": draws.seconds(10.0, 300.0),
     });
     let template = &mut object["spec"]["template"];
     template["hyperParameters"] = json!({ "simulator": workload.to_string() });

@@ -50,7 +50,8 @@ fn work(walk: &mut Walk<'_>) -> Result<Work, Cut> {
         match train(walk, interruptions, trained)? {
             Run::Interrupted => {
                 // Without checkpoints training restarts from zero [D].
-                trained = if plan.checkpoints { trained + walk.now - began } else { 0 };
+                let saved = plan.saved(walk.now - began);
+                trained = if plan.checkpoints { trained + saved } else { 0 };
                 interruptions += 1;
                 walk.release();
                 walk.stay(Secondary::Interrupted, Some(plan.gap))?;

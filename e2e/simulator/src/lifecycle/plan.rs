@@ -16,6 +16,8 @@ pub(crate) struct Plan {
     pub(crate) training: Millis,
     pub(crate) uploading: Millis,
     pub(crate) gap: Millis,
+    /// 0: all the time.
+    checkpoint_every: Millis,
     /// 0: the status isn't shown.
     pub(crate) restarting: Millis,
     pub(crate) stopping: Millis,
@@ -59,6 +61,7 @@ impl Plan {
             training: length(workload.training),
             uploading: length(workload.uploading),
             gap: length(workload.gap),
+            checkpoint_every: length(workload.checkpoint_every),
             restarting: length(workload.restarting),
             stopping: length(workload.stopping),
             deleting: length(workload.deleting),
@@ -76,6 +79,11 @@ impl Plan {
                 .unwrap_or_default(),
             time_scale,
         }
+    }
+
+    /// How much of a stretch of training its newest checkpoint holds.
+    pub(crate) const fn saved(&self, stretch: Millis) -> Millis {
+        if self.checkpoint_every == 0 { stretch } else { stretch - stretch % self.checkpoint_every }
     }
 }
 

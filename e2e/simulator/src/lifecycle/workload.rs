@@ -20,6 +20,8 @@ pub struct Workload {
     pub uploading: Option<f64>,
     /// Training that earlier jobs with the same checkpoint prefix have done is done.
     pub continues: Option<bool>,
+    /// Seconds of training between two checkpoints, of which an interruption loses the last; 0: none.
+    pub checkpoint_every: Option<f64>,
     /// Spot only: the n-th run loses its instance after that many seconds of training.
     pub interrupt_after: Option<Vec<f64>>,
     /// Seconds in Interrupted before the next launch.
@@ -67,6 +69,7 @@ impl Workload {
             ("downloading", workload.downloading),
             ("training", workload.training),
             ("uploading", workload.uploading),
+            ("checkpointEvery", workload.checkpoint_every),
             ("gap", workload.gap),
             ("restarting", workload.restarting),
             ("stopping", workload.stopping),
@@ -98,6 +101,7 @@ impl Workload {
             training: self.training.or(other.training),
             uploading: self.uploading.or(other.uploading),
             continues: self.continues.or(other.continues),
+            checkpoint_every: self.checkpoint_every.or(other.checkpoint_every),
             interrupt_after: self.interrupt_after.or_else(|| other.interrupt_after.clone()),
             gap: self.gap.or(other.gap),
             restarting: self.restarting.or(other.restarting),
@@ -122,6 +126,7 @@ impl Workload {
             training: vary("training", 1800.0),
             uploading: vary("uploading", 7.0),
             continues: Some(false),
+            checkpoint_every: Some(0.0),
             interrupt_after: Some(Vec::new()),
             gap: vary("gap", 300.0),
             restarting: Some(0.0),
