@@ -8,7 +8,7 @@ use clap::{Parser, ValueEnum, value_parser};
 use crate::job::{Job, whole};
 use crate::policy::{DEFAULT_NAMES, Policy};
 use crate::samples::Sampling;
-use crate::synthetic::Model;
+use crate::synthetic::{Model, Parameters, Runs};
 use crate::trace::{Trace, TraceError};
 
 /// The seeds of the synthetic traces.
@@ -26,6 +26,11 @@ pub(crate) struct Arguments {
     /// The model of the synthetic traces; all four if absent.
     #[arg(long, value_enum)]
     model: Option<Model>,
+    /// Synthetic traces of your own: the mean hours of short and of long runs with capacity, the share
+    /// of the long ones, and the same of runs without. The model mid is 0.4 5 0.3 0.3 4 0.35.
+    #[arg(long, num_args = 6, conflicts_with_all = ["trace", "model"])]
+    #[arg(value_names = ["SHORT", "LONG", "SHARE", "SHORT", "LONG", "SHARE"])]
+    runs: Option<Vec<f64>>,
     /// The hours of computing that the job needs.
     #[arg(long, value_name = "HOURS", default_value_t = 48.0)]
     job_hours: f64,
@@ -83,6 +88,8 @@ pub(crate) enum BadNumber {
     ChangeoverHours,
     #[error("--price-ratio must be above 1: the on-demand price divided by the spot price")]
     PriceRatio,
+    #[error("--runs takes hours above 0 and at most {MOST_HOURS}, and shares from 0 to 1")]
+    Runs,
 }
 
 impl Arguments {
@@ -95,7 +102,14 @@ impl Arguments {
             ((0.0..=MOST_HOURS).contains(&self.changeover_hours), BadNumber::ChangeoverHours),
             (self.price_ratio > 1.0 && self.price_ratio.is_finite(), BadNumber::PriceRatio),
         ];
-        match checks.into_iter().find(|(good, _)| !good) {
+        let runs = self.runs.iter().flat_map(|runs| runs.chunks_exact(3));
+        let runs = runs.filter_map(|numbers| <[f64; 3]>::try_from(numbers).ok());
+        let good = runs.map(|[short, long, share]| {
+            [short, long].iter().all(|hours| *hours > 0.0 && *hours <= MOST_HOURS)
+                && (0.0..=1.0).contains(&share)
+        });
+        let mut checks = checks.into_iter().chain(good.map(|good| (good, BadNumber::Runs)));
+        match checks.find(|(good, _)| !good) {
             Some((_, error)) => Err(error),
             None => Ok(Job {
                 work_seconds: seconds(self.job_hours),
@@ -111,11 +125,27 @@ impl Arguments {
     pub(crate) fn traces(&self) -> Result<Vec<(String, Trace)>, TraceError> {
         if self.trace.is_empty() {
             let models = self.model.as_ref().map_or_else(Model::value_variants, slice::from_ref);
-            let made = models.iter().flat_map(|model| SEEDS.map(|seed| made(*model, seed)));
-            return Ok(made.collect());
+            let models = models.iter().map(|model| (format!("{model:?}"), model.parameters()));
+            let own = self.own_parameters().map(|own| ("of --runs".to_owned(), own));
+            let sources = own.map_or_else(|| models.collect(), |own| vec![own]);
+            let made = |(name, parameters): &(String, Parameters)| {
+                SEEDS.map(|seed| {
+                    (format!("the synthetic trace {name} {seed}"), parameters.trace(seed))
+                })
+            };
+            return Ok(sources.iter().flat_map(made).collect());
         }
         let read = |path: &PathBuf| Ok((path.display().to_string(), Trace::read(path)?));
         self.trace.iter().map(read).collect()
+    }
+
+    /// The parameters of `--runs`.
+    fn own_parameters(&self) -> Option<Parameters> {
+        let numbers = <[f64; 6]>::try_from(self.runs.clone()?).ok()?;
+        let [short, long, long_share, ..] = numbers;
+        let on = Runs { short, long, long_share };
+        let [.., short, long, long_share] = numbers;
+        Some(Parameters { on, off: Runs { short, long, long_share } })
     }
 
     /// Where the jobs start.
@@ -135,10 +165,6 @@ impl Arguments {
     pub(crate) fn output(&self) -> Output {
         self.output
     }
-}
-
-fn made(model: Model, seed: u32) -> (String, Trace) {
-    (format!("the synthetic trace {model:?} {seed}"), model.parameters().trace(seed))
 }
 
 #[cfg(test)]
@@ -176,5 +202,19 @@ mod tests {
         ] {
             assert_eq!(arguments(&[option, value]).job(), Err(error), "{option} {value}");
         }
+        for runs in ["0 5 .3 .3 4 .35", "1 5 .3 .3 4 1.35", "1 5 .3 .3 NaN .35"] {
+            let given: Vec<_> = std::iter::once("--runs").chain(runs.split(' ')).collect();
+            assert_eq!(arguments(&given).job(), Err(BadNumber::Runs), "{runs}");
+        }
+    }
+
+    #[test]
+    fn runs_of_ones_own_are_the_model_with_the_same_numbers() {
+        let own = arguments(&["--runs", "0.4", "5", "0.3", "0.3", "4", "0.35"]);
+        let (own, mid) = (own.traces().unwrap(), arguments(&["--model", "mid"]).traces().unwrap());
+        let traces = |traces: Vec<(String, _)>| -> Vec<_> {
+            traces.into_iter().map(|(_, trace)| trace).collect()
+        };
+        assert_eq!(traces(own), traces(mid));
     }
 }
