@@ -14,7 +14,7 @@ pub struct Admission {
     pub region: RegionHealth,
     /// Whether the object's checkpoint prefix is free.
     pub prefix: PrefixState,
-    /// The object's pools, in the order of its plan.
+    /// The pools of the object's plan, in its order; those that are missing are open.
     pub pools: Vec<PoolState>,
     /// Whether it is the object's turn to create a job.
     pub create: CreateTurn,
@@ -95,6 +95,34 @@ pub enum PoolState {
         /// When.
         until: Timestamp,
     },
+}
+
+/// What is known of the pools of a plan: all are open, unless admission says otherwise.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rooms<'a> {
+    pools: &'a [Pool],
+    states: &'a [PoolState],
+}
+
+impl<'a> Rooms<'a> {
+    /// The pools of a plan, with what admission says of them.
+    #[must_use]
+    pub const fn new(pools: &'a [Pool], states: &'a [PoolState]) -> Self {
+        Self { pools, states }
+    }
+
+    /// Whether a pool has room, as far as is known.
+    #[must_use]
+    pub fn of(&self, pool: &Pool) -> PoolState {
+        let mut known = self.pools.iter().zip(self.states);
+        known.find(|(known, _)| *known == pool).map_or(PoolState::Open, |(_, state)| *state)
+    }
+
+    /// Whether nothing speaks against asking for a pool.
+    #[must_use]
+    pub fn is_open(&self, pool: &Pool) -> bool {
+        self.of(pool) == PoolState::Open
+    }
 }
 
 /// Whether it is an object's turn to create a job.

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::admission::Admission;
+use super::admission::{Admission, Rooms};
 use super::job::Job;
 use super::job::call_error::{Call, CallError};
 use super::job::checkpoint::NewestCheckpoint;
@@ -30,6 +30,15 @@ pub struct Situation<'a> {
     pub unanswered_since: Option<Timestamp>,
     /// Monotonic times.
     pub elapsed: Elapsed,
+}
+
+impl<'a> Situation<'a> {
+    /// What is known of the pools of the plan.
+    #[must_use]
+    pub fn rooms(&self) -> Rooms<'a> {
+        let pools = self.spec.plan().map_or(&[][..], |plan| &plan.pools);
+        Rooms::new(pools, &self.admission.pools)
+    }
 }
 
 /// Kubernetes' facts of an object.

@@ -26,8 +26,8 @@ pub(super) fn view(ctx: &Context, target: &Target, now: Timestamp) -> Admission 
     }
     let principal = ctx.admissions.identity().principal();
     let place = region.map(|region| place(principal, region));
-    let pools = candidates(target);
-    ctx.admissions.view(&target.id, &wish(target, &pools, place.as_ref()), now)
+    let pools = plan.map_or(&[][..], |plan| &plan.pools);
+    ctx.admissions.view(&target.id, &wish(target, pools, place.as_ref()), now)
 }
 
 /// The pools on which the object's next attempt may run.

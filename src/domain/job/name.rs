@@ -18,8 +18,20 @@ const HASH_LENGTH: usize = 10;
 /// makes a create happen at most once. It may never change between releases.
 #[must_use]
 pub fn job_name(namespace: &str, name: &str, uid: &str, number: u32) -> String {
-    let digest = BASE32_NOPAD.encode(&Sha256::digest(uid.as_bytes())).to_ascii_lowercase();
-    let hash: String = digest.chars().take(HASH_LENGTH).collect();
+    numbered(namespace, name, &uid_hash(uid), number)
+}
+
+/// The hash of an object's UID in the names of its jobs.
+#[must_use]
+pub fn uid_hash(uid: &str) -> String {
+    let mut hash = BASE32_NOPAD.encode(&Sha256::digest(uid.as_bytes())).to_ascii_lowercase();
+    hash.truncate(HASH_LENGTH);
+    hash
+}
+
+/// The name of attempt `number` of an object whose UID has this hash.
+#[must_use]
+pub fn numbered(namespace: &str, name: &str, hash: &str, number: u32) -> String {
     let suffix = format!("{NAME_MARKER}{hash}-{number}");
     let room = NAME_LIMIT.saturating_sub(suffix.len());
     let readable: String = format!("{namespace}-{name}")

@@ -128,12 +128,35 @@ impl Job {
     /// Seconds of the stretches, but for the current one, in statuses of this kind.
     #[must_use]
     pub fn seconds_in(&self, kind: impl Fn(&SecondaryStatus) -> bool) -> i64 {
+        self.stretches(kind).map(|(seconds, _)| seconds).fold(0, i64::saturating_add)
+    }
+
+    /// The stretches, but for the current one, in statuses of this kind: the seconds of each, and the
+    /// status after it.
+    fn stretches(
+        &self,
+        kind: impl Fn(&SecondaryStatus) -> bool,
+    ) -> impl Iterator<Item = (i64, &SecondaryStatus)> {
         let pairs = self.transitions.iter().zip(self.transitions.iter().skip(1));
-        pairs
-            .filter(|(stretch, _)| kind(&stretch.status))
-            .filter_map(|(stretch, next)| stretch.start.zip(next.start))
-            .map(|(start, end)| end.duration_since(start).as_secs().max(0))
-            .fold(0, i64::saturating_add)
+        let stretches = pairs.filter(move |(stretch, _)| kind(&stretch.status));
+        stretches.filter_map(|(stretch, next)| {
+            let (start, end) = stretch.start.zip(next.start)?;
+            Some((end.duration_since(start).as_secs().max(0), &next.status))
+        })
+    }
+
+    /// Seconds of training, but for the current stretch. One that did not come to its own end may have
+    /// lost this much since its last checkpoint.
+    #[must_use]
+    pub fn trained_seconds(&self, lost_at_most: i64) -> i64 {
+        let trains = |status: &SecondaryStatus| *status == SecondaryStatus::Training;
+        let is_done = |status: &SecondaryStatus| {
+            matches!(status, SecondaryStatus::Uploading | SecondaryStatus::Completed)
+        };
+        let kept = |(seconds, next): (i64, &SecondaryStatus)| {
+            seconds - if is_done(next) { 0 } else { lost_at_most.min(seconds) }
+        };
+        self.stretches(trains).map(kept).fold(0, i64::saturating_add)
     }
 
     /// Seconds from its creation to its first instances; 0 before that.

@@ -3,9 +3,18 @@
 
 use jiff::SignedDuration;
 
+use crate::domain::job::Job;
 use crate::domain::run::Run;
 use crate::domain::spec::capacity::Target;
 use crate::domain::spec::pool::Market;
+
+/// The work that is lost with a stretch of training that is cut short, at most: what the spec says of a
+/// changeover covers it too, beside the longest way to training that was measured.
+#[must_use]
+pub fn lost_at_most(run: &Run, target: &Target, job: &Job) -> SignedDuration {
+    let setup = job.longest_setup().max(run.history.totals.longest_setup);
+    (target.changeover - SignedDuration::from_secs(setup)).max(SignedDuration::ZERO)
+}
 
 /// What a changeover is believed to take: what the spec says, or what was measured, if that is longer.
 /// Work that is lost can't be measured; what the spec says has to cover it.

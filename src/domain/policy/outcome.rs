@@ -73,14 +73,13 @@ pub fn verdict(job: &Job, live: &LiveAttempt, plan: Option<&Plan>, now: Timestam
         || job.secondary.is_none()
         || matches!(job.secondary, Some(SecondaryStatus::Other(_)))
         || live.unsettled_since.is_some_and(|since| now.duration_since(since) >= SETTLING);
-    let stopped_by_us = live.stop.as_ref().filter(|stop| stop.may_have_stopped_it());
     match status {
         JobStatus::Completed => Verdict::Over(AttemptEnd::Completed, last_message(job)),
         JobStatus::Failed | JobStatus::Stopped if !settled => Verdict::Unsettled,
         JobStatus::Failed => {
             let has_begun =
                 |stop: &&StopRequest| stop.accepted.is_some() || stop.stopping_since.is_some();
-            if let Some(stop) = stopped_by_us.filter(has_begun) {
+            if let Some(stop) = stopped_by_us(live).filter(has_begun) {
                 return Verdict::Over(AttemptEnd::Stopped(stop.why.clone()), text(job));
             }
             let class = failure_class(job.failure_reason.as_deref().unwrap_or_default());
@@ -136,7 +135,7 @@ fn stopped(job: &Job, live: &LiveAttempt, plan: Option<&Plan>) -> Verdict {
             FailureClass::RuntimeExceeded,
             "the training ran longer than stoppingCondition.maxRuntimeInSeconds",
         ),
-        Some(SecondaryStatus::Other(word)) if !is_stopped_by_us(live) => failed(
+        Some(SecondaryStatus::Other(word)) if stopped_by_us(live).is_none() => failed(
             FailureClass::Unknown,
             &format!("the training job stopped with secondary status {word}"),
         ),
@@ -144,13 +143,14 @@ fn stopped(job: &Job, live: &LiveAttempt, plan: Option<&Plan>) -> Verdict {
     }
 }
 
-fn is_stopped_by_us(live: &LiveAttempt) -> bool {
-    live.stop.as_ref().is_some_and(|stop| stop.accepted.is_some())
+/// Our request that may have stopped it.
+fn stopped_by_us(live: &LiveAttempt) -> Option<&StopRequest> {
+    live.stop.as_ref().filter(|stop| stop.may_have_stopped_it())
 }
 
 /// The end of a job that was stopped without a limit being exceeded.
 fn stopped_plainly(job: &Job, live: &LiveAttempt, plan: Option<&Plan>) -> Verdict {
-    if let Some(stop) = live.stop.as_ref().filter(|stop| stop.may_have_stopped_it()) {
+    if let Some(stop) = stopped_by_us(live) {
         return Verdict::Over(AttemptEnd::Stopped(stop.why.clone()), text(job));
     }
     if pending_time_is_over(job, live, plan) {

@@ -8,8 +8,7 @@ use crate::domain::spec::checkpoint::CheckpointPlan;
 use crate::domain::spec::plan::Plan;
 
 /// The estimated work that is left at `now`: the estimate less the seconds in Training over all
-/// attempts. Work that was lost at an interruption is not known here; the changeover has to cover it.
-/// Without checkpoints all of it is lost, and only the current stretch counts.
+/// attempts, without what may have been lost with each that was cut short. Without checkpoints all of it is lost, and only the current stretch counts.
 #[must_use]
 pub fn work_left(run: &Run, plan: &Plan, target: &Target, now: Timestamp) -> SignedDuration {
     let job = run.live().and_then(|live| live.job.as_ref());

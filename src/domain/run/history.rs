@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::job_snapshot::JobSnapshot;
 use super::live_attempt::LiveAttempt;
+use super::stop_request::STOP_GRACE;
 use super::{Unknown, is_default};
 use crate::domain::job::Job;
 use crate::domain::spec::pool::Market;
@@ -65,7 +66,7 @@ pub struct Totals {
     /// it does not say, as they were seen.
     #[serde(default)]
     pub used_seconds: i64,
-    /// Seconds that attempts spent in Training, as they were seen.
+    /// Seconds that attempts spent in Training, as they were seen, without the work that may be lost.
     #[serde(default)]
     pub trained_seconds: i64,
     /// Longest time from our request to stop a job to its end.
@@ -180,7 +181,10 @@ impl Totals {
     fn measure(&mut self, live: &LiveAttempt, end: Option<Timestamp>) {
         let stopped = live.stop.as_ref().filter(|stop| stop.accepted.is_some()).zip(end);
         let stop = stopped.map_or(0, |(stop, end)| end.duration_since(stop.sent).as_secs());
-        self.longest_stop = self.longest_stop.max(stop);
+        // A longer one hung, and says nothing of the next one.
+        if stop <= STOP_GRACE.as_secs() {
+            self.longest_stop = self.longest_stop.max(stop);
+        }
         let Some(job) = &live.job else { return };
         self.longest_setup = self.longest_setup.max(job.setup_seconds);
         if live.market == Market::OnDemand {

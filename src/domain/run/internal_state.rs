@@ -13,7 +13,7 @@ use super::cursor::Cursor;
 use super::history::{History, PastAttempt, Totals};
 use super::live_attempt::LiveAttempt;
 use super::retries::Retries;
-use super::{Activity, Clocks, End, Run, Transition, Unknown};
+use super::{Activity, Clocks, End, Run, Transition, Unknown, is_default};
 use crate::domain::job::location::Location;
 use crate::domain::vocabulary::{Limit, Vocabulary, Word};
 
@@ -57,6 +57,8 @@ struct InternalState {
     accounting_due: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     kept_in: Option<i64>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    kept_by_tool: bool,
     #[serde(default)]
     conditions: BTreeMap<String, Transition>,
     #[serde(flatten)]
@@ -97,6 +99,7 @@ impl Run {
             clocks: run.clocks,
             accounting_due: run.accounting_due,
             kept_in: run.kept_in,
+            kept_by_tool: run.kept_by_tool,
             conditions: run.transitions,
             other: run.other,
         })
@@ -130,6 +133,7 @@ impl Run {
             clocks: state.clocks,
             accounting_due: state.accounting_due,
             kept_in: state.kept_in,
+            kept_by_tool: state.kept_by_tool,
             transitions: state.conditions,
             other: state.other,
             ..Self::default()

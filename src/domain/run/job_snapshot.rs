@@ -41,7 +41,7 @@ pub struct JobSnapshot {
     /// Since when it has its instances.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub busy_since: Option<Timestamp>,
-    /// Seconds of earlier stretches in Training.
+    /// Seconds of earlier stretches in Training, without the work that may be lost.
     #[serde(default)]
     pub trained_seconds: i64,
     /// Since when it is in Training.
@@ -66,8 +66,9 @@ pub struct JobSnapshot {
 
 impl JobSnapshot {
     /// What is kept of `job`, given what was known `before`: nothing is forgotten that was once true.
+    /// A stretch of training that is cut short loses `lost_at_most` seconds.
     #[must_use]
-    pub fn of(job: &Job, before: Option<&Self>) -> Self {
+    pub fn of(job: &Job, before: Option<&Self>, lost_at_most: i64) -> Self {
         let interruptions = before.map_or(0, |before| before.interruptions);
         Self {
             status: job.status.as_str().to_owned(),
@@ -80,7 +81,7 @@ impl JobSnapshot {
             interruptions: job.interruptions().max(interruptions),
             busy_seconds: job.seconds_in(SecondaryStatus::shows_instances),
             busy_since: job.since(SecondaryStatus::shows_instances),
-            trained_seconds: job.seconds_in(|status| *status == SecondaryStatus::Training),
+            trained_seconds: job.trained_seconds(lost_at_most),
             training_since: job.since(|status| *status == SecondaryStatus::Training),
             launch_seconds: job.launch_seconds(),
             setup_seconds: job.longest_setup(),

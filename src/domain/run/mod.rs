@@ -70,6 +70,8 @@ pub struct Run {
     pub accounting_due: Option<Timestamp>,
     /// The generation in which the object outlived its TTL.
     pub kept_in: Option<i64>,
+    /// Whether that is because another tool keeps the object.
+    pub kept_by_tool: bool,
     /// Status and time of the last transition of each condition, by type.
     pub transitions: BTreeMap<String, Transition>,
     /// What a newer version wrote.
@@ -207,15 +209,19 @@ impl Run {
         ]
     }
 
-    /// Whether such a refusal of the live attempt's create concerns its pool alone. What is invalid on
-    /// one pool, while another one accepted the object, may be invalid for that pool only.
+    /// Whether such a refusal of the live attempt's create concerns its pool alone. What is invalid on a
+    /// pool that never accepted the object, while another one has, may be invalid for that pool only.
     #[must_use]
     pub fn concerns_pool(&self, kind: CallErrorKind) -> bool {
-        let pool = self.live().and_then(LiveAttempt::pool);
-        let other = pool.zip(self.last()).is_some_and(|(pool, last)| {
-            last.instance_type != pool.instance_type || last.market != pool.market
+        let is_new = self.live().is_some_and(|live| {
+            let mut accepted = self.history.records.iter();
+            !accepted.any(|record| {
+                (record.instance_type.as_str(), record.market.as_str())
+                    == (live.instance_type.as_str(), live.market.as_str())
+            })
         });
-        kind.is_of_pool() || (kind == CallErrorKind::Invalid && other)
+        let another = self.last().is_some() && is_new;
+        kind.is_of_pool() || (kind == CallErrorKind::Invalid && another)
     }
 
     /// What is in the way of following the current attempt.

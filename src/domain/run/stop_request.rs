@@ -1,11 +1,15 @@
 //! Our request to stop an attempt, and what is known of its fate.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::Unknown;
 use super::cursor::Cursor;
 use crate::domain::vocabulary::{StopReason, Word};
+
+/// A stop that takes longer hangs: SageMaker was seen to do so for days; training itself has ended long
+/// before (observed, sagemaker-python-sdk#3062).
+pub const STOP_GRACE: SignedDuration = SignedDuration::from_mins(15);
 
 /// Our request to stop an attempt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -62,7 +62,7 @@ pub struct Target {
 
 impl Plan {
     /// The pools of one market, the first choice first.
-    pub fn of(&self, market: Market) -> impl Iterator<Item = &Pool> {
+    pub fn of(&self, market: Market) -> impl Iterator<Item = &Pool> + Clone {
         self.pools.iter().filter(move |pool| pool.market == market)
     }
 
@@ -72,12 +72,11 @@ impl Plan {
         self.of(Market::Spot).count()
     }
 
-    /// The pool after `pool` on its market, round and round; the first choice if the plan no longer
-    /// has it.
-    #[must_use]
-    pub fn next(&self, pool: &Pool) -> Option<&Pool> {
-        let rest = self.of(pool.market).skip_while(|other| *other != pool);
-        rest.skip(1).chain(self.of(pool.market)).next()
+    /// The other pools of the market of `pool`, those after it first; from the first choice on if the
+    /// plan no longer has it.
+    pub fn others<'p>(&'p self, pool: &'p Pool) -> impl Iterator<Item = &'p Pool> {
+        let after = self.of(pool.market).skip_while(move |other| *other != pool).skip(1);
+        after.chain(self.of(pool.market).take_while(move |other| *other != pool))
     }
 
     /// Where on-demand begins: with the type that the estimate is about.

@@ -1,19 +1,14 @@
 //! Deletion: the object is released when nothing of it is possibly live, or its policy says so.
 
-use jiff::SignedDuration;
-
 use super::{Step, poll, release};
 use crate::domain::decision::Wake;
 use crate::domain::draft::Draft;
 use crate::domain::fact::FactKind;
 use crate::domain::job::JobStatus;
+use crate::domain::run::stop_request::STOP_GRACE;
 use crate::domain::spec::plan::DeletionPolicy;
 use crate::domain::view::{messages, stop_messages};
 use crate::domain::vocabulary::StopReason;
-
-/// SageMaker was seen to hang in Stopping for days; training itself has ended long before (observed,
-/// sagemaker-python-sdk#3062).
-const STOP_GRACE: SignedDuration = SignedDuration::from_mins(15);
 
 /// The object is being deleted.
 pub(super) fn delete(d: &mut Draft<'_>) -> Step {

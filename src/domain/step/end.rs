@@ -25,6 +25,10 @@ pub(super) fn of(wish: StopReason) -> Option<End> {
 /// Ends an object of which nothing runs.
 pub(super) fn exceed(d: &mut Draft<'_>, end: End) -> Step {
     let (now, name) = (d.s.now, d.current_job_name());
+    if d.run.attempt() == 0 {
+        // What kept it from starting is all there is to be said of it.
+        d.run.failure_reason = d.run.blocked.take().map(|blocked| blocked.message);
+    }
     end_object(d, end, now, None, &name);
     poll::account(d)
 }

@@ -20,11 +20,15 @@ pub(super) fn expire(d: &mut Draft<'_>) -> Step {
     if let Some((Call::Delete, error)) = s.seen.failure() {
         d.fact(FactKind::TtlSkipped, messages::deletion_refused(&error.message));
     }
+    if d.run.kept_by_tool && s.object.kept_by.is_none() {
+        // A label that goes is no new generation.
+        (d.run.kept_by_tool, d.run.kept_in) = (false, None);
+    }
     if d.run.kept_in == Some(s.object.generation) {
         return rest;
     }
     if let Some(tool) = s.object.kept_by {
-        d.run.kept_in = Some(s.object.generation);
+        (d.run.kept_by_tool, d.run.kept_in) = (true, Some(s.object.generation));
         d.fact(FactKind::TtlSkipped, messages::kept_by(tool));
         return rest;
     }

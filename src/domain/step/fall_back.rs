@@ -14,7 +14,7 @@ use crate::domain::vocabulary::StopReason;
 /// What the capacity policy does next, and when.
 pub(super) fn next(d: &Draft<'_>) -> Option<Move> {
     let plan = d.s.spec.plan().filter(|_| !d.s.spec.suspend() && d.run.end().is_none())?;
-    next_move(&d.run, plan, d.s.now)
+    next_move(&d.run, plan, d.s.rooms(), d.s.now)
 }
 
 /// What spot refuses stalls nothing as long as the policy comes to on-demand.
@@ -101,12 +101,19 @@ pub(super) fn after_failure(d: &mut Draft<'_>, live: &LiveAttempt, next: NextPoo
         NextPool::Same if pool.market == Market::Spot => {
             d.run.cursor = Some(idle.to_spot(pool, idle.tried));
         }
-        NextPool::Same => d.run.cursor = Some(Cursor::at(pool, idle.tried, search.clone())),
+        // An object that nobody sent to on-demand goes where its plan begins, which may be edited.
+        NextPool::Same => {
+            let is_sent = d.run.cursor.as_ref().is_some_and(|to| to.market == Market::OnDemand);
+            let there = Cursor::at(pool, idle.tried, search.clone());
+            d.run.cursor = Some(there).filter(|_| is_sent);
+        }
         NextPool::Next => {
             let to = match pool.market {
                 Market::Spot => after_the_wait(&idle, plan)
                     .unwrap_or_else(|| idle.to_spot(pool, idle.tried.saturating_add(1))),
-                Market::OnDemand => Cursor::at(plan.next(pool).unwrap_or(pool), 0, search.clone()),
+                Market::OnDemand => {
+                    Cursor::at(plan.others(pool).next().unwrap_or(pool), 0, search.clone())
+                }
             };
             if to.pool().as_ref() == Some(pool) {
                 d.run.cursor = Some(to);

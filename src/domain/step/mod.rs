@@ -62,6 +62,7 @@ pub(super) fn next_step(d: &mut Draft<'_>) -> Step {
         fall_back::wish(d, next.clone())
     };
     let (effect, wake) = proceed(d, wish);
+    room::end_wait(&mut d.run);
     // What was due has been acted on.
     let moved = next.filter(|next| next.at > now).or_else(|| fall_back::next(d));
     let outlook = d.s.spec.plan().and_then(|plan| outlook(&d.run, plan, now));

@@ -43,7 +43,7 @@ pub(in crate::domain) fn observe(d: &mut Draft<'_>) {
             acknowledge(d);
             if let Some(live) = d.run.live_mut() {
                 let seen = Job { arn: arn.clone(), ..Job::default() };
-                live.job.get_or_insert_with(|| JobSnapshot::of(&seen, None));
+                live.job.get_or_insert_with(|| JobSnapshot::of(&seen, None, 0));
             }
         }
         Some(Answer::StopAccepted) => {

@@ -12,6 +12,7 @@ use crate::domain::job::call_error::{CallError, CallErrorKind};
 use crate::domain::job::progress::JobPhase;
 use crate::domain::job::{Job, JobStatus, Owner};
 use crate::domain::moment::after;
+use crate::domain::policy::changeover::lost_at_most;
 use crate::domain::policy::consequence::{Consequence, consequence};
 use crate::domain::policy::failure_rules::{Failure, first_match};
 use crate::domain::policy::outcome::{AttemptEnd, Verdict, verdict};
@@ -157,13 +158,15 @@ fn name_taken(d: &mut Draft<'_>) {
 
 /// Mirrors a job of ours.
 fn follow(d: &mut Draft<'_>, job: &Job) {
+    let target = d.s.spec.plan().and_then(|plan| plan.capacity.target);
+    let lost = target.map_or(0, |target| lost_at_most(&d.run, &target, job).as_secs());
     let Some(live) = d.run.live_mut() else { return };
     live.absent_since = None;
     let before = live.job.take();
     let known = before.as_ref().map_or(0, |before| before.interruptions);
     let was_interrupted =
         before.as_ref().is_some_and(|before| before.phase() == JobPhase::Interrupted);
-    let snapshot = JobSnapshot::of(job, before.as_ref());
+    let snapshot = JobSnapshot::of(job, before.as_ref(), lost);
     let new = snapshot.interruptions.saturating_sub(known);
     live.job = Some(snapshot);
     let name = d.current_job_name();

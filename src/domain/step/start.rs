@@ -35,10 +35,6 @@ pub(super) fn start(d: &mut Draft<'_>, plan: &Plan) -> Step {
     }
     forget_what_was_mended(d);
     let pools = plan.candidates(d.run.cursor.as_ref());
-    if pools != plan.candidates(s.run.cursor.as_ref()) {
-        // Admission was asked about other pools.
-        return (None, Wake::At(s.now));
-    }
     let blocked = d.run.blocked.as_ref().filter(|blocked| blocked.is_blocking(s));
     if let Some(blocked) = blocked.filter(|blocked| !has_another(s, &pools, blocked)) {
         return (None, blocked.retry_at.map_or(Wake::OnChange, Wake::At));
@@ -188,9 +184,8 @@ fn admit(d: &mut Draft<'_>, pools: &[Pool]) -> Result<Pool, Queue> {
         PrefixState::Unknown => return Err(Queue::Prefix),
     }
     let Some(pool) = open_pool(s, pools) else {
-        let first = pools.first().cloned();
-        wait_for_room(d, first.as_ref());
-        return Err(first.map_or(Queue::Create, Queue::Pool));
+        wait_for_room(d, pools);
+        return Err(pools.first().cloned().map_or(Queue::Create, Queue::Pool));
     };
     if let CreateTurn::Expected(at) = s.admission.create {
         let waited =

@@ -50,8 +50,8 @@ pub(super) fn stop(d: &mut Draft<'_>, job: &Job, why: StopReason) -> Step {
         stop.stopping_since.get_or_insert(s.now);
         return rest;
     }
-    let saves_its_model =
-        why == StopReason::StoppedForSuspend && job.secondary == Some(SecondaryStatus::Uploading);
+    let may_finish = matches!(why, StopReason::StoppedForSuspend | StopReason::StoppedForBudget);
+    let saves_its_model = may_finish && job.secondary == Some(SecondaryStatus::Uploading);
     let is_stoppable = matches!(job.status, JobStatus::InProgress | JobStatus::Other(_));
     let accepted = live.stop.as_ref().and_then(|stop| stop.accepted);
     let shows_soon = accepted.is_some_and(|at| s.now.duration_since(at) < STOP_LAG);

@@ -70,11 +70,11 @@ pub fn returned_to_spot(run: &Run, to: &Cursor) -> String {
     format!("after a stretch on {} the next attempt tries {} again", instances(run), pool(to))
 }
 
-/// When the capacity policy tries another pool, and which, as the end of a sentence; `None` if it does
+/// When the capacity policy tries another pool, and, as the end of a sentence, which; `None` if it does
 /// not.
-pub(super) fn next_try(subject: &Subject<'_>) -> Option<String> {
+pub(super) fn next_try(subject: &Subject<'_>) -> Option<(Timestamp, String)> {
     let plan = subject.spec.plan().filter(|_| !subject.spec.suspend())?;
-    let Move { at, to, .. } = next_move(subject.run, plan, subject.now)?;
+    let Move { at, to, .. } = next_move(subject.run, plan, subject.rooms, subject.now)?;
     let to = to?;
     let is_as_at_deadline = plan.capacity.on_demand == OnDemandFallback::Balanced
         && !plan.capacity.returns
@@ -84,7 +84,7 @@ pub(super) fn next_try(subject: &Subject<'_>) -> Option<String> {
     } else {
         ""
     };
-    Some(format!("; tries {} at {}{why}", pool(&to), moment(at)))
+    Some((at, format!("; tries {} at {}{why}", pool(&to), moment(at))))
 }
 
 /// Whether the training outlives what a policy believed of it.
@@ -101,7 +101,8 @@ fn is_estimate_used_up(subject: &Subject<'_>) -> bool {
 fn edit_to_come(subject: &Subject<'_>) -> Option<String> {
     let plan = subject.spec.plan()?;
     let pool = subject.run.live()?.pool().filter(|pool| !plan.pools.contains(pool))?;
-    let next = plan.pools.first().filter(|next| **next != pool)?;
+    let candidates = plan.candidates(subject.run.cursor.as_ref());
+    let next = candidates.first().filter(|next| **next != pool)?;
     Some(format!("; the edit of spec.capacity acts at the next attempt, on {next}"))
 }
 
@@ -120,7 +121,7 @@ fn policy_to_come(subject: &Subject<'_>) -> String {
     let next = next_try(subject);
     let hold = subject.run.live().and_then(|live| live.hold.as_ref()).filter(|_| next.is_some());
     let why = match hold {
-        None => return next.unwrap_or_default(),
+        None => return next.map(|(_, next)| next).unwrap_or_default(),
         Some(Word::Known(Hold::CheckpointsUnlisted)) => {
             "the operator can't list checkpoints, and without a new one a stop would lose work"
         }

@@ -92,8 +92,11 @@ fn exceeded(run: &Run, job: &str, limit: Limit) -> String {
 fn overrun(run: &Run, limit: Limit) -> String {
     match limit {
         Limit::DeadlineExceeded if run.attempt() == 0 => {
-            "spec.activeDeadlineSeconds were over before it was the object's turn to start"
-                .to_owned()
+            let obstacle = run.failure_reason.as_deref();
+            let obstacle = obstacle.map(|words| format!(": {words}")).unwrap_or_default();
+            format!(
+                "spec.activeDeadlineSeconds were over before the training could start{obstacle}"
+            )
         }
         Limit::DeadlineExceeded => "spec.activeDeadlineSeconds are over".to_owned(),
         Limit::TrainingBudgetExceeded => "spec.maxTrainingSeconds are used up".to_owned(),

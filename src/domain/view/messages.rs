@@ -6,10 +6,12 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::phase::Phase;
 use super::{Subject, capacity_messages, end_messages, stop_messages};
+use crate::domain::moment::after;
 use crate::domain::policy::failure_rules::FailureRule;
 use crate::domain::policy::outcome::AttemptEnd;
 use crate::domain::run::Run;
 use crate::domain::run::blocked::Blocked;
+use crate::domain::run::job_snapshot::JobSnapshot;
 use crate::domain::spec::pool::{Market, Pool};
 use crate::domain::vocabulary::{Blocker, Word};
 
@@ -44,17 +46,22 @@ fn since(run: &Run) -> String {
 
 /// When the wait ends, by the capacity policy or by SageMaker, as the end of a sentence.
 fn until(subject: &Subject<'_>) -> String {
-    if let Some(next) = capacity_messages::next_try(subject) {
-        return next;
+    let next = capacity_messages::next_try(subject);
+    let end = end_of_wait(subject);
+    match (next, end) {
+        (Some((at, next)), Some(end)) if at <= end => next,
+        (Some((_, next)), None) => next,
+        (_, Some(end)) => format!("; SageMaker ends the job at {}", moment(end)),
+        (None, None) => String::new(),
     }
+}
+
+/// When SageMaker gives a spot job up.
+fn end_of_wait(subject: &Subject<'_>) -> Option<Timestamp> {
     let live = subject.run.live().filter(|live| live.market == Market::Spot);
     let created = live.and_then(|live| live.job.as_ref()?.created);
     let seconds = subject.spec.plan().and_then(|plan| plan.max_wait_seconds);
-    let (Some(created), Some(seconds)) = (created, seconds) else {
-        return String::new();
-    };
-    let until = created.saturating_add(SignedDuration::from_secs(seconds));
-    format!("; SageMaker ends the job at {}", moment(until.unwrap_or(Timestamp::MAX)))
+    Some(after(created?, SignedDuration::from_secs(seconds?)))
 }
 
 /// The message of the conditions that say what is going on.
@@ -70,7 +77,8 @@ pub fn situation(subject: &Subject<'_>, phase: &Phase) -> String {
             let blocker = run.blocked.as_ref();
             let waits = blocker.is_some_and(Blocked::is_about_pool);
             let next = waits.then(|| capacity_messages::next_try(subject)).flatten();
-            blocker.map(blocked).unwrap_or_default() + &next.unwrap_or_default()
+            let next = next.map(|(_, next)| next).unwrap_or_default();
+            blocker.map(blocked).unwrap_or_default() + &next
         }
         Phase::Waiting => format!(
             "training job {job} waits for {} capacity{}{}",
@@ -90,11 +98,16 @@ pub fn situation(subject: &Subject<'_>, phase: &Phase) -> String {
             since(run),
             until(subject)
         ),
-        Phase::Restarting => format!(
-            "SageMaker restarts training job {job} after an error of its own{} \
-             (template.retryStrategy)",
-            since(run)
-        ),
+        Phase::Restarting => {
+            let waits =
+                run.live().and_then(|live| live.job.as_ref()).is_some_and(JobSnapshot::waits);
+            let next = if waits { until(subject) } else { String::new() };
+            format!(
+                "SageMaker restarts training job {job} after an error of its own{} \
+                 (template.retryStrategy){next}",
+                since(run)
+            )
+        }
         Phase::Stopping => stop_messages::stops(subject),
         Phase::Suspended => SUSPENDED.to_owned(),
         Phase::Leaving => leaving(&subject.object.other_finalizers),

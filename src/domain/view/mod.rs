@@ -13,6 +13,7 @@ use jiff::Timestamp;
 
 use self::conditions::Condition;
 use self::phase::Phase;
+use super::admission::Rooms;
 use super::draft::Draft;
 use super::fact::FactKind;
 use super::run::Run;
@@ -47,6 +48,8 @@ pub struct Subject<'a> {
     pub object: &'a ObjectFacts,
     /// The newest training job's name; empty before the first.
     pub job_name: &'a str,
+    /// What is known of the pools.
+    pub rooms: Rooms<'a>,
     /// The moment of the decision.
     pub now: Timestamp,
 }
@@ -55,8 +58,8 @@ pub struct Subject<'a> {
 pub(super) fn update(d: &mut Draft<'_>) -> View {
     let s = d.s;
     let job_name = d.current_job_name();
-    let subject =
-        Subject { run: &d.run, spec: s.spec, object: s.object, job_name: &job_name, now: s.now };
+    let (spec, object, rooms) = (s.spec, s.object, s.rooms());
+    let subject = Subject { run: &d.run, spec, object, job_name: &job_name, rooms, now: s.now };
     let phase = Phase::of(&subject);
     let held = |kind| (kind, conditions::holds(&d.run, kind));
     let before = [ConditionType::DeadlineAtRisk, ConditionType::DeadlineMissed].map(held);
@@ -88,12 +91,14 @@ pub(super) fn update(d: &mut Draft<'_>) -> View {
         first_pool: s
             .spec
             .plan()
+            .filter(|_| d.run.attempt() == 0)
             .and_then(|plan| plan.candidates(d.run.cursor.as_ref()).into_iter().next()),
     }
 }
 
 /// The state that the run showed before this decision, by the spec of now.
 fn state_before(s: &Situation<'_>) -> State {
-    let before = Subject { run: s.run, spec: s.spec, object: s.object, job_name: "", now: s.now };
+    let (spec, object, rooms) = (s.spec, s.object, s.rooms());
+    let before = Subject { run: s.run, spec, object, job_name: "", rooms, now: s.now };
     Phase::of(&before).state(&before)
 }

@@ -183,8 +183,8 @@ fn the_safety_net_goes_to_on_demand_when_the_target_would_be_missed() {
     assert!(matches!(effect, Some(Effect::Stop { .. })), "{effect:?}");
     world.step(&stop_accepted());
     let path = ["Starting", "Stopping", "Stopped"];
-    world.step(&present(seen(&world, JobStatus::Stopped, &path)));
-    assert_eq!(begin(&mut world), "on-demand ml.g5.2xlarge");
+    let step = world.step(&present(seen(&world, JobStatus::Stopped, &path)));
+    assert_eq!(begins(&mut world, step), "on-demand ml.g5.2xlarge");
 }
 
 #[test]
@@ -196,7 +196,7 @@ fn work_that_is_done_and_time_in_suspension_move_the_safety_net() {
     world.next_poll = at(99_999);
     world.now = at(5020);
     let step = world.step(&present(interrupted));
-    assert_eq!(step.wake, Wake::At(at(13_700)), "8 700 + 5 000");
+    assert_eq!(step.wake, Wake::At(at(13_100)), "8 700 + 5 000, of which a changeover may be lost");
     let mut suspended = with_target(20_000);
     suspended.run.clocks.suspended_seconds = 300;
     suspended.next_poll = at(99_999);

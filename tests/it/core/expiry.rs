@@ -79,3 +79,14 @@ fn a_refused_deletion_is_told_once_and_tried_again_after_an_edit() {
     world.now = at(600);
     assert_eq!(world.step(&nothing()).effect, Some(Effect::DeleteObject));
 }
+
+#[test]
+fn what_a_tool_has_let_go_is_deleted_without_an_edit() {
+    let mut world = completed(Some(0));
+    world.facts.kept_by = Some("argocd.argoproj.io/tracking-id");
+    assert_eq!(events(&world.step(&nothing())), ["TTLSkipped"]);
+    world.facts.kept_by = None;
+    assert_eq!(world.step(&nothing()).effect, Some(Effect::DeleteObject));
+    let step = world.step(&refused(Call::Delete, CallErrorKind::WriteRefused));
+    assert_eq!((step.effect, world.step(&nothing()).effect), (None, None), "it is refused once");
+}

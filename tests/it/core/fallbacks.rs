@@ -4,9 +4,9 @@ use jiff::SignedDuration;
 use spot_training_operator::domain::admission::PoolState;
 use spot_training_operator::domain::decision::Wake;
 use spot_training_operator::domain::effect::{Effect, Priority};
-use spot_training_operator::domain::job::JobStatus;
 use spot_training_operator::domain::job::call_error::{Call, CallErrorKind, QuotaNumbers};
 use spot_training_operator::domain::job::checkpoint::NewestCheckpoint;
+use spot_training_operator::domain::job::{Job, JobStatus};
 use spot_training_operator::domain::run::Run;
 use spot_training_operator::domain::spec::capacity::OnDemandFallback;
 use spot_training_operator::domain::spec::checkpoint::CheckpointPlan;
@@ -33,8 +33,8 @@ fn without_checkpoints_an_interruption_has_undone_all_work() {
         world.now = at(5020);
         world.step(&present(interrupted)).wake
     };
-    assert_eq!(wake(CheckpointPlan::At("s3://b/c/".to_owned())), Wake::At(at(13_700)));
-    assert_eq!(wake(CheckpointPlan::Disabled), Wake::At(at(8700)), "5 000 s of work earlier");
+    assert_eq!(wake(CheckpointPlan::At("s3://b/c/".to_owned())), Wake::At(at(13_100)));
+    assert_eq!(wake(CheckpointPlan::Disabled), Wake::At(at(8700)), "4 400 s of work earlier");
 }
 
 #[test]
@@ -59,7 +59,7 @@ fn spot_that_was_found_for_lack_of_on_demand_is_searched_for_again() {
     world.run.cursor = cursor;
     waits(&mut world, 30, &TRAINS);
     let interrupted = ["Starting", "Downloading", "Training", "Interrupted"];
-    assert_eq!(acts_at(&mut world, &interrupted), 30 + 17_985, "as after any interruption");
+    assert_eq!(acts_at(&mut world, &interrupted), 30 + 17_970, "as after any interruption");
 }
 
 #[test]
@@ -71,8 +71,8 @@ fn a_rule_sends_an_object_to_on_demand_once_without_counting() {
     });
     world.step(&failed("AlgorithmError: 1"));
     // On-demand has no room: spot is the last resort.
-    world.admission.pools =
-        vec![PoolState::Closed { probe_at: None }, PoolState::Closed { probe_at: None }];
+    let closed = PoolState::Closed { probe_at: None };
+    world.admission.pools = vec![PoolState::Open, PoolState::Open, closed, closed];
     assert_eq!(begin(&mut world), "spot ml.g5.2xlarge");
     assert_eq!(world.run.retries.counted, 0);
     world.step(&failed("AlgorithmError: 2"));
@@ -178,4 +178,28 @@ fn a_pool_that_does_not_exist_is_told_and_left() {
     assert!(events(&step).contains(&"InvalidRequest"), "{step:?}");
     let told = step.facts.iter().any(|fact| fact.message.contains("spot ml.g5.2xlarge can't be"));
     assert!(told, "{step:?}");
+}
+
+#[test]
+fn a_stop_that_hung_says_nothing_of_the_next_one() {
+    let mut world = world(OnDemandFallback::Never);
+    assert!(matches!(waits(&mut world, 4000, &["Starting"]), Some(Effect::Stop { .. })));
+    world.step(&stop_accepted());
+    let path = ["Starting", "Stopping", "Stopped"];
+    let ended = Some(at(200_000));
+    let job = Job { ended, ..seen(&world, JobStatus::Stopped, &path) };
+    world.now = at(200_005);
+    world.step(&present(job));
+    assert_eq!(world.run.history.totals.longest_stop, 0);
+}
+
+#[test]
+fn a_stop_whose_answer_was_lost_has_stopped_a_job_whatever_it_says() {
+    let mut world = World::created();
+    world.edit(|plan| plan.suspend = true);
+    assert!(matches!(waits(&mut world, 60, &TRAINS), Some(Effect::Stop { .. })));
+    world.step(&refused(Call::Stop, CallErrorKind::Unavailable));
+    let path = [TRAINS.as_slice(), &["Stopping", "Parked"]].concat();
+    world.step(&present(seen(&world, JobStatus::Stopped, &path)));
+    assert_eq!((world.state(), world.run.end()), (State::Suspended, None));
 }

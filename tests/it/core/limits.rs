@@ -2,12 +2,15 @@
 
 use spot_training_operator::domain::decision::Wake;
 use spot_training_operator::domain::effect::Effect;
+use spot_training_operator::domain::job::call_error::{Call, CallErrorKind};
 use spot_training_operator::domain::job::{Job, JobStatus};
 use spot_training_operator::domain::run::End;
 use spot_training_operator::domain::vocabulary::{ConditionType, Limit, State};
 
 use crate::support::fixtures::objects::{at, job};
-use crate::support::fixtures::world::{World, absent, created, nothing, present, stop_accepted};
+use crate::support::fixtures::world::{
+    World, absent, created, nothing, present, refused, stop_accepted,
+};
 
 const TRAINING: [&str; 3] = ["Starting", "Downloading", "Training"];
 
@@ -190,4 +193,29 @@ fn a_job_that_vanished_has_used_its_instances_until_it_was_missed() {
         world.step(&absent());
     }
     assert_eq!(world.run.history.totals.used_seconds, 5030);
+}
+
+#[test]
+fn what_kept_an_object_from_starting_until_its_deadline_is_said() {
+    let mut world = World::default();
+    world.edit(|plan| plan.limits.active_deadline_seconds = Some(600));
+    world.step(&nothing());
+    world.step(&refused(Call::Create, CallErrorKind::Invalid));
+    world.now = at(600);
+    world.step(&nothing());
+    assert_eq!(world.run.end(), Some(&End::Exceeded(Limit::DeadlineExceeded)));
+    let message = world.message(ConditionType::Failed);
+    assert!(message.contains("before the training could start: AWS says no"), "{message}");
+}
+
+#[test]
+fn a_budget_that_ends_while_the_model_is_uploaded_stops_nothing() {
+    let mut world = World::created();
+    world.edit(|plan| plan.limits.max_training_seconds = Some(600));
+    world.now = at(900);
+    let uploading = [TRAINING.as_slice(), &["Uploading"]].concat();
+    let step = world.step(&present(job(JobStatus::InProgress, &uploading, 0)));
+    assert_eq!(step.effect, None);
+    let step = world.step(&present(training()));
+    assert!(matches!(step.effect, Some(Effect::Stop { .. })), "{step:?}");
 }

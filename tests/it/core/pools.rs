@@ -10,7 +10,7 @@ use spot_training_operator::domain::spec::capacity::OnDemandFallback;
 use spot_training_operator::domain::spec::pool::{Market, Pool};
 use spot_training_operator::domain::vocabulary::State;
 
-use super::capacity::{TYPES, begin, is_left, seen, waits, with_target, world};
+use super::capacity::{TYPES, begins, is_left, seen, waits, with_target, world};
 use crate::support::fixtures::objects::at;
 use crate::support::fixtures::world::{World, events, nothing, present, refused, stop_accepted};
 
@@ -28,8 +28,7 @@ fn an_object_that_waits_for_a_spot_quota_goes_to_on_demand_by_its_policy() {
     world.now = wake;
     let step = world.step(&nothing());
     assert!(events(&step).contains(&"FellBack"), "{step:?}");
-    world.admission.pools = Vec::new();
-    assert_eq!(begin(&mut world), "on-demand ml.g5.2xlarge");
+    assert_eq!(begins(&mut world, step), "on-demand ml.g5.2xlarge");
 }
 
 #[test]
@@ -76,11 +75,12 @@ fn a_pool_that_can_never_be_had_is_left_for_the_next_one_at_once() {
 fn falls_back_without_room(world: &mut World) {
     waits(world, 4000, &["Starting"]);
     world.step(&stop_accepted());
-    let stopped = seen(world, JobStatus::Stopped, &["Starting", "Stopping", "Stopped"]);
-    world.step(&present(stopped));
     let closed = PoolState::Closed { probe_at: None };
-    world.admission.pools = vec![closed, closed, PoolState::Open, PoolState::Open];
-    assert_eq!(begin(world), "spot ml.g5.2xlarge");
+    world.admission.pools = vec![PoolState::Open, PoolState::Open, closed, closed];
+    let stopped = seen(world, JobStatus::Stopped, &["Starting", "Stopping", "Stopped"]);
+    let step = world.step(&present(stopped));
+    assert_eq!(begins(world, step), "spot ml.g5.2xlarge");
+    world.admission.pools = Vec::new();
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn what_is_invalid_on_one_pool_only_is_left_behind_with_it() {
     let step = world.step(&nothing());
     let Some(Effect::Create(attempt)) = step.effect else { panic!("{step:?}") };
     assert_eq!(attempt.pool.to_string(), "spot ml.g6.4xlarge");
-    world.admission.pools = vec![PoolState::Unusable { until: at(3000) }, PoolState::Open];
+    world.admission.pools = vec![PoolState::Open, PoolState::Unusable { until: at(3000) }];
     let step = world.step(&refused(Call::Create, CallErrorKind::Invalid));
     let Some(Effect::Create(attempt)) = step.effect else { panic!("{step:?}") };
     assert_eq!(attempt.pool.to_string(), "spot ml.g5.2xlarge");

@@ -11,6 +11,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Idle, Move};
+use crate::domain::admission::Rooms;
 use crate::domain::moment::after;
 use crate::domain::policy::changeover::believed;
 use crate::domain::policy::progress::{target_time, work_left};
@@ -34,7 +35,7 @@ const LONGEST_STINT: SignedDuration = SignedDuration::from_hours(24);
 
 /// When the search that `idle` is a part of is given up for on-demand. Where the way back is closed, at
 /// the safety net only: a way without return costs more than waiting.
-pub(super) fn search_is_over(idle: &Idle, run: &Run, plan: &Plan) -> Option<Move> {
+pub(super) fn search_is_over(idle: &Idle<'_>, run: &Run, plan: &Plan) -> Option<Move> {
     // Of on-demand without room, the safety net asks again.
     let target = target(plan).filter(|_| !idle.is_last_resort)?;
     let to = idle.to_on_demand(plan)?;
@@ -47,11 +48,11 @@ pub(super) fn search_is_over(idle: &Idle, run: &Run, plan: &Plan) -> Option<Move
 }
 
 /// When an on-demand job that trains is left for spot.
-pub(super) fn leaves_on_demand(run: &Run, plan: &Plan) -> Option<Move> {
+pub(super) fn leaves_on_demand(run: &Run, plan: &Plan, rooms: Rooms<'_>) -> Option<Move> {
     let target = target(plan)?;
     let live = run.live().filter(|live| live.market == Market::OnDemand)?;
     // A rule of the failure policy has sent it here.
-    let spot = spot_like(live, plan).filter(|_| !run.retries.sent_to_on_demand)?;
+    let spot = spot_like(live, plan, rooms).filter(|_| !run.retries.sent_to_on_demand)?;
     let job = live.job.as_ref()?;
     let training_since = job.training_since?;
     let began = job.created.map_or(live.start, |created| {
@@ -79,10 +80,11 @@ fn target(plan: &Plan) -> Option<Target> {
     plan.capacity.target.filter(|_| is_balanced && plan.capacity.returns)
 }
 
-/// The spot pool of the same instance type, else the first one.
-fn spot_like<'p>(live: &LiveAttempt, plan: &'p Plan) -> Option<&'p Pool> {
-    let same = plan.of(Market::Spot).find(|pool| pool.instance_type == live.instance_type);
-    same.or_else(|| plan.of(Market::Spot).next())
+/// The spot pool of the same instance type, else the first one, of those that may have room.
+fn spot_like<'p>(live: &LiveAttempt, plan: &'p Plan, rooms: Rooms<'_>) -> Option<&'p Pool> {
+    let mut open = plan.of(Market::Spot).filter(|pool| rooms.is_open(pool));
+    let same = open.clone().find(|pool| pool.instance_type == live.instance_type);
+    same.or_else(|| open.next())
 }
 
 /// What the target leaves room for, at one moment.

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use crate::domain::admission::Rooms;
 use crate::domain::job::progress::JobPhase;
 use crate::domain::run::Run;
 use crate::domain::run::cursor::{Cursor, Search};
@@ -11,7 +12,7 @@ use crate::domain::spec::pool::{Market, Pool};
 
 /// A stretch in which spot capacity is waited for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Idle {
+pub struct Idle<'a> {
     /// Where.
     pub pool: Pool,
     /// Since when, in this pool.
@@ -24,13 +25,15 @@ pub struct Idle {
     pub search: Search,
     /// On-demand is wanted, and had no room.
     pub is_last_resort: bool,
+    /// What is known of the pools. A job that waits is left for none that has no room.
+    pub rooms: Rooms<'a>,
 }
 
-impl Idle {
+impl<'a> Idle<'a> {
     /// The idle stretch of the current attempt, or of an object that has none and waits for room on
-    /// spot.
+    /// spot: such a one leaves nothing, and may wait for room anywhere.
     #[must_use]
-    pub fn of(run: &Run, plan: &Plan, now: Timestamp) -> Option<Self> {
+    pub fn of(run: &Run, plan: &Plan, rooms: Rooms<'a>, now: Timestamp) -> Option<Self> {
         let Some(live) = run.live() else {
             let pool = plan.candidates(run.cursor.as_ref()).into_iter().next()?;
             // Whatever else it waits for may end at once.
@@ -38,7 +41,8 @@ impl Idle {
             return (pool.market == Market::Spot).then(|| Self::at(pool, since, run));
         };
         let pool = live.pool().filter(|pool| pool.market == Market::Spot)?;
-        Some(Self { interruptions: live.interruptions(), ..Self::at(pool, idle_since(live)?, run) })
+        let interruptions = live.interruptions();
+        Some(Self { interruptions, rooms, ..Self::at(pool, idle_since(live)?, run) })
     }
 
     /// Idle on `pool` from `since` on, without interruptions.
@@ -56,6 +60,7 @@ impl Idle {
             tried: cursor.map_or(0, |cursor| cursor.tried),
             search: search.unwrap_or_default(),
             is_last_resort: is_sent && !has_found,
+            rooms: Rooms::default(),
         }
     }
 
@@ -72,10 +77,10 @@ impl Idle {
         Cursor::at(pool, tried, search)
     }
 
-    /// The search is given up for on-demand, where the plan has it.
+    /// The search is given up for on-demand, where the plan has it and it has room.
     #[must_use]
     pub fn to_on_demand(&self, plan: &Plan) -> Option<Cursor> {
-        let pool = plan.on_demand()?;
+        let pool = plan.of(Market::OnDemand).find(|pool| self.rooms.is_open(pool))?;
         Some(Cursor::at(pool, 0, self.search.given_up()))
     }
 }

@@ -5,12 +5,14 @@ use crate::domain::spec::plan::Plan;
 
 /// As if the wait were over, once the attempt was interrupted that often. Without another pool the
 /// object has failed.
-pub(super) fn too_many(idle: &Idle, plan: &Plan) -> Option<Move> {
+pub(super) fn too_many(idle: &Idle<'_>, plan: &Plan) -> Option<Move> {
     let most = plan.capacity.max_interruptions?;
-    let on_demand = || idle.to_on_demand(plan);
-    (idle.interruptions >= most).then(|| Move {
-        at: idle.since,
-        to: after_the_wait(idle, plan).or_else(on_demand),
-        why: "spec.capacity.maxInterruptions is reached",
-    })
+    if idle.interruptions < most {
+        return None;
+    }
+    let to = after_the_wait(idle, plan).or_else(|| idle.to_on_demand(plan));
+    // Another pool that has no room just now may have some later.
+    let has_another = plan.others(&idle.pool).next().or_else(|| plan.on_demand()).is_some();
+    let why = "spec.capacity.maxInterruptions is reached";
+    (to.is_some() || !has_another).then_some(Move { at: idle.since, to, why })
 }
