@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use super::fact::{Fact, FactKind};
 use super::job::call_error::Call;
-use super::job::name::{numbered, uid_hash};
+use super::job::name::job_name;
 use super::run::Run;
 use super::run::blocked::Blocked;
 use super::situation::Situation;
@@ -22,16 +22,16 @@ pub(super) struct Draft<'a> {
     pub(super) facts: Vec<Fact>,
     /// The job was stopped, and by us only if the next attempt has a job already.
     pub(super) needs_successor: bool,
-    /// What the names of its jobs are made of.
-    uid_hash: OnceCell<String>,
+    /// The name that was asked for first: mostly it is the only one.
+    first_name: OnceCell<(u32, String)>,
 }
 
 impl<'a> Draft<'a> {
     /// A draft that changes nothing yet.
     #[must_use]
     pub(super) fn new(s: &'a Situation<'a>) -> Self {
-        let (run, facts, uid_hash) = (s.run.clone(), Vec::new(), OnceCell::new());
-        Self { s, run, facts, needs_successor: false, uid_hash }
+        let (run, facts, first_name) = (s.run.clone(), Vec::new(), OnceCell::new());
+        Self { s, run, facts, needs_successor: false, first_name }
     }
 
     /// The name of attempt `number`'s training job: always derived, never read from a status that
@@ -39,8 +39,9 @@ impl<'a> Draft<'a> {
     #[must_use]
     pub(super) fn job_name(&self, number: u32) -> String {
         let object = self.s.object;
-        let hash = self.uid_hash.get_or_init(|| uid_hash(&object.uid));
-        numbered(&object.namespace, &object.name, hash, number)
+        let of = |number| job_name(&object.namespace, &object.name, &object.uid, number);
+        let (known, name) = self.first_name.get_or_init(|| (number, of(number)));
+        if *known == number { name.clone() } else { of(number) }
     }
 
     /// The name of the possibly live attempt's job, else of the newest one's; empty before the first.

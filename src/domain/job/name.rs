@@ -18,26 +18,19 @@ const HASH_LENGTH: usize = 10;
 /// makes a create happen at most once. It may never change between releases.
 #[must_use]
 pub fn job_name(namespace: &str, name: &str, uid: &str, number: u32) -> String {
-    numbered(namespace, name, &uid_hash(uid), number)
-}
-
-/// The hash of an object's UID in the names of its jobs.
-#[must_use]
-pub fn uid_hash(uid: &str) -> String {
     let mut hash = BASE32_NOPAD.encode(&Sha256::digest(uid.as_bytes())).to_ascii_lowercase();
     hash.truncate(HASH_LENGTH);
-    hash
-}
-
-/// The name of attempt `number` of an object whose UID has this hash.
-#[must_use]
-pub fn numbered(namespace: &str, name: &str, hash: &str, number: u32) -> String {
-    let suffix = format!("{NAME_MARKER}{hash}-{number}");
-    let room = NAME_LIMIT.saturating_sub(suffix.len());
-    let readable: String = format!("{namespace}-{name}")
-        .chars()
-        .map(|c| if c.is_ascii_lowercase() || c.is_ascii_digit() { c } else { '-' })
-        .take(room)
-        .collect();
-    format!("{}{suffix}", readable.trim_end_matches('-'))
+    let number = number.to_string();
+    let suffix = [NAME_MARKER, &hash, "-", &number];
+    let room = NAME_LIMIT.saturating_sub(suffix.iter().map(|part| part.len()).sum());
+    let readable = namespace.chars().chain(['-']).chain(name.chars()).take(room);
+    let mut text = String::with_capacity(NAME_LIMIT);
+    text.extend(readable.map(
+        |c| {
+            if c.is_ascii_lowercase() || c.is_ascii_digit() { c } else { '-' }
+        },
+    ));
+    text.truncate(text.trim_end_matches('-').len());
+    text.extend(suffix);
+    text
 }

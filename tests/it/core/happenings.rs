@@ -38,7 +38,7 @@ pub(super) enum Happening {
     Turn(CreateTurn),
     Health(RegionHealth),
     Prefix(PrefixState),
-    Pool(PoolState),
+    Pools(Vec<PoolState>),
     Silence(bool),
     OtherFinalizer,
     FinalizerStripped,
@@ -46,7 +46,7 @@ pub(super) enum Happening {
     Limits(Limits),
     Retried(u32),
     Rule(RuleAction),
-    Capacity(CapacityPlan),
+    Capacity(CapacityPlan, usize),
 }
 
 fn jobs() -> impl Strategy<Value = Job> {
@@ -136,7 +136,8 @@ fn observations() -> impl Strategy<Value = Seen> {
     ]
 }
 
-fn capacities() -> impl Strategy<Value = CapacityPlan> {
+/// Capacity policies over one to three instance types.
+pub(super) fn capacities() -> impl Strategy<Value = (CapacityPlan, usize)> {
     let on_demand = [
         OnDemandFallback::Never,
         OnDemandFallback::AfterWait,
@@ -149,15 +150,42 @@ fn capacities() -> impl Strategy<Value = CapacityPlan> {
         changeover: SignedDuration::from_secs(100),
         safety_margin: SignedDuration::ZERO,
     };
-    (prop::sample::select(on_demand.to_vec()), 1..60_i64, prop::option::of(1..2_u32)).prop_map(
-        move |(on_demand, wait, max_interruptions)| CapacityPlan {
-            spot_wait: Some(SignedDuration::from_secs(wait)),
-            on_demand,
-            max_interruptions,
-            returns: true,
-            target: Some(target),
-        },
-    )
+    let policy = (prop::sample::select(on_demand.to_vec()), 1..60_i64, prop::option::of(1..2_u32));
+    let policy = policy.prop_map(move |(on_demand, wait, max_interruptions)| CapacityPlan {
+        spot_wait: Some(SignedDuration::from_secs(wait)),
+        on_demand,
+        max_interruptions,
+        returns: true,
+        target: Some(target),
+    });
+    // Who has no other pool meets other ends.
+    (policy, prop::sample::select(vec![1, 1, 1, 2, TYPES.len()]))
+}
+
+const TYPES: [&str; 3] = ["ml.g5.2xlarge", "ml.g6.4xlarge", "ml.p4d.24xlarge"];
+
+/// Gives an object this policy over so many of the instance types.
+pub(super) fn set_capacity(world: &mut World, capacity: CapacityPlan, types: usize) {
+    let on = |market| {
+        let pool = move |name: &&str| Pool { instance_type: (*name).to_owned(), market };
+        TYPES.iter().take(types).map(pool)
+    };
+    world.edit(|plan| {
+        plan.capacity = capacity;
+        plan.pools = on(Market::Spot).collect();
+        if capacity.on_demand != OnDemandFallback::Never {
+            plan.pools.extend(on(Market::OnDemand));
+        }
+    });
+}
+
+fn rooms() -> impl Strategy<Value = Vec<PoolState>> {
+    let state = prop_oneof![
+        3 => Just(PoolState::Open),
+        1 => Just(PoolState::Closed { probe_at: None }),
+        1 => Just(PoolState::Unusable { until: at(9000) }),
+    ];
+    prop::collection::vec(state, 0..=2 * TYPES.len())
 }
 
 pub(super) fn happenings() -> impl Strategy<Value = Happening> {
@@ -193,8 +221,7 @@ pub(super) fn happenings() -> impl Strategy<Value = Happening> {
             .prop_map(Happening::Health),
         1 => prop_oneof![Just(PrefixState::Free), Just(PrefixState::InUse { by: None })]
             .prop_map(Happening::Prefix),
-        1 => prop_oneof![Just(PoolState::Open), Just(PoolState::Closed { probe_at: None })]
-            .prop_map(Happening::Pool),
+        1 => rooms().prop_map(Happening::Pools),
         1 => any::<bool>().prop_map(Happening::Silence),
         1 => Just(Happening::OtherFinalizer),
         1 => Just(Happening::FinalizerStripped),
@@ -204,9 +231,9 @@ pub(super) fn happenings() -> impl Strategy<Value = Happening> {
                 Happening::Limits(Limits { active_deadline_seconds, max_training_seconds })
             }
         ),
-        3 => (1..3_u32).prop_map(Happening::Retried),
+        9 => (1..3_u32).prop_map(Happening::Retried),
         1 => prop::sample::select(RuleAction::ALL.to_vec()).prop_map(Happening::Rule),
-        5 => capacities().prop_map(Happening::Capacity),
+        5 => capacities().prop_map(|(capacity, types)| Happening::Capacity(capacity, types)),
     ]
 }
 
@@ -231,20 +258,14 @@ pub(super) fn happen(world: &mut World, seconds: &mut i64, happening: &Happening
         Happening::Turn(turn) => world.admission.create = *turn,
         Happening::Health(health) => world.admission.region = health.clone(),
         Happening::Prefix(state) => world.admission.prefix = state.clone(),
-        Happening::Pool(state) => world.admission.pools = vec![*state],
+        Happening::Pools(states) => world.admission.pools.clone_from(states),
         Happening::Silence(long) => world.unanswered_since = long.then(|| at(-1000)),
         Happening::OtherFinalizer => {
             world.facts.other_finalizers = vec!["example.com/x".to_owned()];
         }
         Happening::FinalizerStripped => world.facts.has_finalizer = false,
         Happening::Delete => world.facts.deleting = true,
-        Happening::Capacity(capacity) => world.edit(|plan| {
-            plan.capacity = *capacity;
-            plan.pools.truncate(1);
-            if capacity.on_demand != OnDemandFallback::Never {
-                plan.pools.push(Pool { market: Market::OnDemand, ..plan.pools[0].clone() });
-            }
-        }),
+        Happening::Capacity(capacity, types) => set_capacity(world, *capacity, *types),
         Happening::Limits(limits) => world.edit(|plan| plan.limits = *limits),
         Happening::Retried(limit) => world.edit(|plan| plan.backoff_limit = *limit),
         Happening::Rule(action) => world.edit(|plan| {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use spot_training_operator::controller::convert::{read_status, status};
-use spot_training_operator::domain::admission::PoolState;
+use spot_training_operator::domain::admission::{PoolState, Rooms};
 use spot_training_operator::domain::decision::Wake;
 use spot_training_operator::domain::effect::Effect;
 use spot_training_operator::domain::job::JobStatus;
@@ -36,6 +36,7 @@ fn laws(before: &World, after: &World, seen: &Seen, step: &Step) -> Result<(), T
         prop_assert!(second.facts.is_empty(), "emitted twice: {second:?}");
     }
     creates(before, after, step)?;
+    moves(after, step)?;
     let hangs = is
         .live()
         .and_then(|live| live.job.as_ref())
@@ -89,6 +90,23 @@ fn creates(before: &World, after: &World, step: &Step) -> Result<(), TestCaseErr
         let added = step.effect == Some(Effect::AddFinalizer);
         let asserted = after.facts.has_finalizer || added || refused;
         prop_assert!(asserted, "live and not deleting: finalizer: {step:?}");
+    }
+    Ok(())
+}
+
+/// A job is stopped for no pool that is known to have no room, unless its own is edited away.
+fn moves(after: &World, step: &Step) -> Result<(), TestCaseError> {
+    let (Some(Effect::Stop { .. }), Some(plan)) = (&step.effect, after.spec.plan()) else {
+        return Ok(());
+    };
+    let live = after.live();
+    let to = live.stop.as_ref().and_then(|stop| stop.to.as_ref()?.pool());
+    let is_dropped = live.pool().is_some_and(|pool| !plan.pools.contains(&pool));
+    if let Some(to) = to.filter(|_| !is_dropped) {
+        let rooms = Rooms::new(&plan.pools, &after.admission.pools);
+        let others = plan.pools.iter().filter(|pool| pool.market == to.market);
+        let is_open = others.clone().any(|pool| rooms.is_open(pool));
+        prop_assert!(is_open, "stopped for {to}: {:?}", after.admission.pools);
     }
     Ok(())
 }

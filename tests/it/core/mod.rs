@@ -29,4 +29,5 @@ mod rooms;
 mod scenarios;
 mod sizes;
 mod stored_states;
+mod truth;
 mod writes;

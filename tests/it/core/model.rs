@@ -1,20 +1,24 @@
 //! A model of what surrounds the core: requests that are lost, late or refused, and a process that
 //! dies between any two steps. The truth is `SageMaker`'s, not the object's.
 
+use jiff::SignedDuration;
 use proptest::prelude::*;
 use spot_training_operator::domain::decision::Wake;
 use spot_training_operator::domain::effect::Effect;
+use spot_training_operator::domain::job::JobStatus;
 use spot_training_operator::domain::job::call_error::{Call, CallErrorKind};
-use spot_training_operator::domain::job::{JobStatus, Owner};
-use spot_training_operator::domain::situation::Seen;
+use spot_training_operator::domain::job::checkpoint::NewestCheckpoint;
+use spot_training_operator::domain::situation::{Answer, Seen};
+use spot_training_operator::domain::spec::capacity::CapacityPlan;
+use spot_training_operator::domain::spec::plan::Limits;
 use spot_training_operator::domain::vocabulary::ConditionType;
 
+use super::happenings::{capacities, set_capacity};
+use super::truth::Truth;
 use crate::support::faults::FaultKind;
 use crate::support::faults::strategy::faults;
-use crate::support::fixtures::objects::{at, job};
-use crate::support::fixtures::world::{
-    World, absent, created, nothing, present, refused, stop_accepted,
-};
+use crate::support::fixtures::objects::at;
+use crate::support::fixtures::world::{World, absent, created, nothing, refused, stop_accepted};
 use crate::support::random::check;
 
 /// Lives of an object that are tried.
@@ -48,12 +52,17 @@ fn meanwhile() -> impl Strategy<Value = Meanwhile> {
     ]
 }
 
-/// A training job as it truly is.
-#[derive(Clone, Debug)]
-struct Truth {
-    name: String,
-    status: JobStatus,
-    path: Vec<&'static str>,
+/// What an object asks for.
+type Setting = ((CapacityPlan, usize), Limits, Option<i64>);
+
+fn settings() -> impl Strategy<Value = Setting> {
+    let limits = (prop::option::of(300..2000_i64), prop::option::of(5..60_i64)).prop_map(
+        |(active_deadline_seconds, max_training_seconds)| Limits {
+            active_deadline_seconds,
+            max_training_seconds,
+        },
+    );
+    (capacities(), limits, prop::option::of(0..100_i64))
 }
 
 struct Life {
@@ -68,9 +77,15 @@ struct Life {
 }
 
 impl Life {
-    fn new() -> Self {
+    fn new(((capacity, types), limits, ttl_seconds): Setting) -> Self {
         let mut world = World::default();
         world.facts.has_finalizer = false;
+        set_capacity(&mut world, capacity, types);
+        world.edit(|plan| {
+            plan.limits = limits;
+            plan.ttl_seconds = ttl_seconds;
+            plan.backoff_limit = 1;
+        });
         let seen = nothing();
         Self { world, seconds: 0, jobs: Vec::new(), under_way: None, gone: false, seen }
     }
@@ -90,17 +105,16 @@ impl Life {
         if self.jobs.iter().any(|job| job.name == name) {
             return false;
         }
-        let path = vec!["Starting"];
-        self.jobs.push(Truth { name: name.to_owned(), status: JobStatus::InProgress, path });
+        self.jobs.push(Truth::new(name, self.seconds));
         true
     }
 
     fn live(&self) -> usize {
-        self.jobs.iter().filter(|job| !job.status.is_over()).count()
+        self.jobs.iter().filter(|job| job.is_live()).count()
     }
 
     fn last(&mut self) -> Option<&mut Truth> {
-        self.jobs.last_mut().filter(|job| !job.status.is_over())
+        self.jobs.last_mut().filter(|job| job.is_live())
     }
 
     fn meanwhile(&mut self, what: Meanwhile) {
@@ -118,25 +132,17 @@ impl Life {
     }
 
     fn end(&mut self, status: JobStatus, secondary: &'static str) {
+        let now = self.seconds;
         if let Some(job) = self.last() {
-            job.status = status;
-            job.path.push(secondary);
+            job.end(status, secondary, now);
         }
     }
 
     fn advance(&mut self) {
-        let Some(job) = self.last() else { return };
-        let (status, next) = match (&job.status, *job.path.last().unwrap()) {
-            (JobStatus::Stopping, _) => (JobStatus::Stopped, "Stopped"),
-            (_, "Starting") => (JobStatus::InProgress, "Downloading"),
-            (_, "Downloading") => (JobStatus::InProgress, "Training"),
-            (_, "Training") if job.path.len() < 6 => (JobStatus::InProgress, "Interrupted"),
-            (_, "Training") => (JobStatus::InProgress, "Uploading"),
-            (_, "Interrupted") => (JobStatus::InProgress, "Starting"),
-            _ => (JobStatus::Completed, "Completed"),
-        };
-        job.status = status;
-        job.path.push(next);
+        let now = self.seconds;
+        if let Some(job) = self.last() {
+            job.advance(now);
+        }
     }
 
     /// One step of the process.
@@ -155,7 +161,7 @@ impl Life {
             return Wake::Backoff;
         }
         let Some(effect) = step.effect else { return step.wake };
-        let next = self.perform(effect, fault);
+        let next = self.perform(effect, seen, fault);
         if fault == Some(FaultKind::CrashAfter) {
             self.world.restart();
         } else {
@@ -164,7 +170,7 @@ impl Life {
         Wake::Backoff
     }
 
-    fn perform(&mut self, effect: Effect, fault: Option<FaultKind>) -> Seen {
+    fn perform(&mut self, effect: Effect, seen: Seen, fault: Option<FaultKind>) -> Seen {
         let lost = |call| refused(call, CallErrorKind::Unavailable);
         match effect {
             Effect::AddFinalizer => {
@@ -175,9 +181,16 @@ impl Life {
                 self.world.facts.has_finalizer = false;
                 nothing()
             }
-            Effect::DeleteObject => unreachable!("nothing has a TTL"),
+            Effect::DeleteObject => {
+                self.world.facts.deleting = true;
+                nothing()
+            }
             Effect::FindSuccessor { .. } => unreachable!("it was looked for"),
-            Effect::FindCheckpoint { .. } => unreachable!("nothing goes back to spot"),
+            Effect::FindCheckpoint { .. } => {
+                let newest = NewestCheckpoint::Written(self.world.now);
+                let answer = Some(Answer::Checkpoint(newest));
+                Seen { checkpoint: Some(newest), answer, ..seen }
+            }
             Effect::Create(attempt) => match fault {
                 Some(FaultKind::LostBefore) => lost(Call::Create),
                 Some(FaultKind::Late) => {
@@ -202,11 +215,9 @@ impl Life {
             Effect::Stop { job_name, .. } => {
                 if !matches!(fault, Some(FaultKind::LostBefore | FaultKind::Throttle)) {
                     let job = self.jobs.iter_mut().find(|job| job.name == job_name).unwrap();
-                    if job.status != JobStatus::InProgress {
+                    if !job.stop(self.seconds) {
                         return refused(Call::Stop, CallErrorKind::AlreadyOver);
                     }
-                    job.status = JobStatus::Stopping;
-                    job.path.push("Stopping");
                 }
                 match fault {
                     Some(FaultKind::LostBefore | FaultKind::Lost) => lost(Call::Stop),
@@ -218,12 +229,8 @@ impl Life {
     }
 
     fn describe(&self, name: &str, verify_owner: bool) -> Seen {
-        let Some(truth) = self.jobs.iter().find(|job| job.name == name) else {
-            return absent();
-        };
-        let mut seen = job(truth.status.clone(), &truth.path, 0);
-        seen.owner = if verify_owner { Owner::Ours } else { Owner::NotAsked };
-        present(seen)
+        let truth = self.jobs.iter().find(|job| job.name == name);
+        truth.map_or_else(absent, |job| job.described(verify_owner))
     }
 
     fn holds(&self, kind: ConditionType) -> bool {
@@ -247,7 +254,12 @@ impl Life {
     /// Without faults, everything comes to its end.
     fn runs_to_its_end(&mut self) -> Result<(), TestCaseError> {
         if !self.world.facts.deleting {
-            self.world.edit(|plan| plan.suspend = false);
+            self.world.edit(|plan| {
+                plan.suspend = false;
+                // Each job is interrupted once, and instances come at each look.
+                plan.capacity.spot_wait = Some(SignedDuration::from_hours(1));
+                plan.capacity.max_interruptions = None;
+            });
         }
         for _ in 0..400 {
             if self.gone || (self.world.run.end().is_some() && self.live() == 0) {
@@ -272,9 +284,9 @@ impl Life {
 
 #[test]
 fn no_loss_delay_or_crash_makes_two_jobs_or_leaves_one_behind() {
-    let lives = prop::collection::vec((faults(), meanwhile()), 1..50);
-    check("lives of an object", LIVES, &lives, |history| {
-        let mut life = Life::new();
+    let lives = (settings(), prop::collection::vec((faults(), meanwhile()), 1..50));
+    check("lives of an object", LIVES, &lives, |(setting, history)| {
+        let mut life = Life::new(setting);
         for (fault, meanwhile) in history {
             if life.gone {
                 break;
