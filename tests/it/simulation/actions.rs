@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::edits::Edit;
 use super::hazards::Hazard;
+use super::object::SimulatedObject;
 use super::scale::Scale;
 use super::workload::{End, Workload};
 use crate::support::random::Draws;
@@ -15,6 +17,8 @@ pub(super) enum Action {
     Annotate,
     /// Adds a rule for a failure that no job has.
     Rule,
+    /// Edits the policy.
+    Edit(Edit),
     Orphan,
     Delete,
     /// Stops the training job behind the operator's back.
@@ -32,18 +36,40 @@ pub(super) enum Action {
 }
 
 impl Action {
-    /// Whether the object ends as if it had not happened.
+    /// Whether the object ends as its workload and its policies say.
     pub(super) const fn is_harmless(self) -> bool {
         match self {
             Self::Capacity(_)
             | Self::Annotate
             | Self::Rule
+            | Self::Edit(_)
             | Self::Orphan
             | Self::StripFinalizers
             | Self::EditStatus
             | Self::EditConditions
             | Self::SaveStatus => true,
             Self::Suspend(_) | Self::Delete | Self::StopJob | Self::RestoreStatus => false,
+        }
+    }
+
+    /// What it changes in the spec of an object, if that is what it does.
+    pub(super) fn change(self, plan: &SimulatedObject) -> Option<Value> {
+        match self {
+            Self::Suspend(suspend) => Some(json!({ "suspend": suspend })),
+            Self::Capacity(market) => Some(json!({ "capacity": { "type": market } })),
+            Self::Rule => Some(json!({ "failurePolicy": { "rules": [{
+                "name": "never", "action": "FailJob", "onFailureMessagePatterns": ["no job says this"],
+            }] } })),
+            Self::Edit(edit) => Some(edit.change(plan)),
+            Self::Orphan => Some(json!({ "deletionPolicy": "Orphan" })),
+            Self::Annotate
+            | Self::Delete
+            | Self::StopJob
+            | Self::StripFinalizers
+            | Self::EditStatus
+            | Self::EditConditions
+            | Self::SaveStatus
+            | Self::RestoreStatus => None,
         }
     }
 }
@@ -105,7 +131,7 @@ pub(super) fn actions(
 }
 
 /// People act at once, or when they see how it goes.
-fn moment(workload: &Workload, draws: &mut Draws) -> i64 {
+pub(super) fn moment(workload: &Workload, draws: &mut Draws) -> i64 {
     #[expect(clippy::cast_precision_loss, reason = "seconds of a training are far below 2^52")]
     let about = (workload.training + 900) as f64;
     if draws.chance(0.4) { draws.seconds(1.0, 120.0) } else { draws.seconds(30.0, about * 1.5) }

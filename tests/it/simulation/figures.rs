@@ -19,12 +19,13 @@ pub(super) fn figures(harness: &Harness, evidence: &Evidence, wall: Duration) ->
     let writes: u64 = histories().map(|history| history.writes).sum();
     let most_writes = histories().map(|history| history.writes).max().unwrap_or_default();
     let statuses: usize = histories().map(|history| history.statuses.len()).sum();
+    let edits: usize = histories().map(|history| history.specs.len() - 1).sum();
     let stats = harness.aws.simulator.stats();
     let mut text = format!(
         "seed {}: {} objects with {} UIDs over {} virtual days, {} reconciles, {wall:.1?}\n  \
          {} jobs, {hours} job-hours, {interruptions} interruptions; {describes} describes and {effects} \
          other calls of SageMaker\n  {writes} status writes of {statuses} statuses, at most \
-         {most_writes} for one object; {} starts, {} crashes\n  ends:",
+         {most_writes} for one object; {} starts, {} crashes\n  {edits} edits of specs; ends:",
         harness.scale.seed,
         harness.objects.len(),
         evidence.objects.len(),
@@ -37,7 +38,12 @@ pub(super) fn figures(harness: &Harness, evidence: &Evidence, wall: Duration) ->
     let mut counts = std::collections::BTreeMap::<String, u64>::new();
     for history in histories() {
         let shown = history.object["status"]["state"].as_str().unwrap_or("Untouched");
-        let word = if history.gone.is_some() { "gone".to_owned() } else { shown.to_owned() };
+        let word = match (&history.gone, history.reason("Failed")) {
+            (Some(_), _) => "gone",
+            (None, "") => shown,
+            (None, reason) => reason,
+        };
+        let word = word.to_owned();
         *counts.entry(word).or_default() += 1;
     }
     for (end, count) in counts {

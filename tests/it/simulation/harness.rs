@@ -169,16 +169,15 @@ impl Harness {
     fn act(&mut self, index: usize, action: Action) {
         let simulated = &self.objects[index];
         let patch = match action {
-            Action::Suspend(suspend) => json!({ "spec": { "suspend": suspend } }),
-            Action::Capacity(market) => json!({ "spec": { "capacity": { "type": market } } }),
+            Action::Suspend(_)
+            | Action::Capacity(_)
+            | Action::Rule
+            | Action::Edit(_)
+            | Action::Orphan => json!({ "spec": action.change(simulated) }),
             Action::Annotate => {
                 let now = self.clock.now().to_string();
                 json!({ "metadata": { "annotations": { "reviewed": now } } })
             }
-            Action::Rule => json!({ "spec": { "failurePolicy": { "rules": [{
-                "name": "never", "action": "FailJob", "onFailureMessagePatterns": ["no job says this"],
-            }] } } }),
-            Action::Orphan => json!({ "spec": { "deletionPolicy": "Orphan" } }),
             Action::StripFinalizers => {
                 self.histories.strip(&simulated.key, self.clock.now());
                 json!({ "metadata": { "finalizers": null } })

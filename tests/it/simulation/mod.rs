@@ -7,6 +7,7 @@
 mod actions;
 mod calendar;
 mod clock_steps;
+mod edits;
 mod figures;
 mod fleet;
 mod harness;

@@ -4,9 +4,10 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::actions::{Action, actions};
+use super::edits::edits;
 use super::hazards::Hazard;
 use super::outage::{Outage, regional};
-use super::policies::{Fallback, Policies};
+use super::policies::Policies;
 use super::scale::Scale;
 use super::workload::{End, Workload};
 use crate::support::apiserver::kinds::Key;
@@ -82,6 +83,11 @@ impl SimulatedObject {
             policies.fill_capacity(&mut manifest["spec"], &workload, &mut own);
         }
         let mut actions = actions(scale, &name, &workload, &mut manifest, &mut draws);
+        if impossible.is_none() {
+            let edits = edits(scale, &name, &workload, &policies);
+            actions.extend(edits.into_iter().map(|(at, edit)| (at, Action::Edit(edit))));
+            actions.sort_by_key(|(at, _)| *at);
+        }
         // Input that may still be written is asked for every five minutes.
         let costly = impossible == Some("InputMissing");
         if impossible.is_some() && (costly || draws.chance(0.5)) {
@@ -168,13 +174,6 @@ impl SimulatedObject {
     /// Whether nobody ever interferes, so that its workload says how it ends.
     pub(super) fn undisturbed(&self) -> bool {
         self.impossible.is_none() && self.actions.iter().all(|(_, action)| action.is_harmless())
-    }
-
-    /// Whether it must never have a job on demand.
-    pub(super) fn is_spot_only(&self) -> bool {
-        let never = matches!(self.policies.fallback, Fallback::Waits | Fallback::OtherTypes);
-        let edits = self.actions.iter().any(|(_, action)| matches!(action, Action::Capacity(_)));
-        never && !edits && self.manifest["spec"]["capacity"]["type"] != "OnDemand"
     }
 
     /// Whether somebody sets its status back, so that it forgets what it has done.

@@ -16,6 +16,8 @@ pub(super) struct ObjectHistory {
     pub(super) key: Key,
     /// Its newest version, or its last.
     pub(super) object: Arc<Value>,
+    /// Its versions with another spec than before, each with when it came into force.
+    pub(super) specs: Vec<(Timestamp, Arc<Value>)>,
     /// When it became Complete or Failed.
     pub(super) terminal: Option<Timestamp>,
     /// When it was created.
@@ -79,6 +81,7 @@ impl ObjectHistories {
         let history = histories.entry(uid).or_insert_with(|| ObjectHistory {
             key: written.key.clone(),
             object: Arc::default(),
+            specs: Vec::new(),
             terminal: None,
             created: now,
             deleted: None,
@@ -93,6 +96,9 @@ impl ObjectHistories {
             statuses: HashSet::new(),
         });
         let before = std::mem::replace(&mut history.object, written.object.clone());
+        if before["spec"] != written.object["spec"] {
+            history.specs.push((now, written.object.clone()));
+        }
         let deleting = !written.object["metadata"]["deletionTimestamp"].is_null();
         if deleting && history.deleted.is_none() {
             history.deleted = Some(now);
@@ -131,6 +137,30 @@ impl ObjectHistory {
             None if suspended => self.suspensions.push((now, Timestamp::MAX)),
             Some(_) | None => {}
         }
+    }
+
+    /// The specs that were in force at `since` or later.
+    pub(super) fn specs_since(&self, since: Timestamp) -> impl Iterator<Item = &Value> {
+        let ends = self.specs.iter().skip(1).map(|(end, _)| *end).chain([Timestamp::MAX]);
+        let specs = self.specs.iter().zip(ends).filter(move |(_, end)| *end >= since);
+        specs.map(|((_, object), _)| &object["spec"])
+    }
+
+    /// A limit of the newest spec, and since when that has it.
+    pub(super) fn limit(&self, field: &str) -> Option<(Timestamp, i64)> {
+        let of = |object: &Value| object["spec"][field].as_i64();
+        let limit = of(&self.object)?;
+        let newest = self.specs.iter().rev().take_while(|(_, object)| of(object) == Some(limit));
+        newest.last().map(|(since, _)| (*since, limit))
+    }
+
+    /// Whether no spec ever let it have a job on demand.
+    pub(super) fn is_spot_only(&self) -> bool {
+        self.specs_since(self.created).all(|spec| {
+            let capacity = &spec["capacity"];
+            let falls_back = capacity["onDemandFallback"].as_str().unwrap_or("Never") != "Never";
+            capacity["type"] != "OnDemand" && !falls_back
+        })
     }
 
     /// Whether a condition is True.

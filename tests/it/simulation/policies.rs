@@ -48,8 +48,7 @@ impl Policies {
             ..0.95 => Fallback::AtDeadline,
             _ => Fallback::Balanced,
         };
-        let is_endless = matches!(workload.end, End::Starve | End::Failed("CapacityError"))
-            || fallback == Fallback::OtherTypes;
+        let is_endless = is_endless(workload, fallback);
         let gives_up = draws.chance(0.1) && fallback != Fallback::OtherTypes;
         let interruptions = 1 + i64::from(draws.chance(0.5));
         Self {
@@ -60,6 +59,11 @@ impl Policies {
             budget: rationed.then_some(budget),
             ttl: expires.then_some(ttl),
         }
+    }
+
+    /// Whether it needs a deadline to come to an end.
+    pub(super) fn is_endless(&self, workload: &Workload) -> bool {
+        is_endless(workload, self.fallback)
     }
 
     /// Puts them into a spec.
@@ -104,7 +108,7 @@ impl Policies {
                 capacity["onDemandFallback"] = json!(format!("{:?}", self.fallback));
                 capacity["target"] = json!({
                     "completeWithinSeconds": 2 * workload.training + 7200,
-                    "estimatedRuntimeSeconds": workload.training,
+                    "estimatedRuntimeSeconds": workload.estimate(),
                 });
             }
         }
@@ -116,4 +120,10 @@ impl Policies {
             spec["capacity"] = capacity;
         }
     }
+}
+
+/// What starves never ends by itself, nor what changes its type again and again.
+fn is_endless(workload: &Workload, fallback: Fallback) -> bool {
+    matches!(workload.end, End::Starve | End::Failed("CapacityError"))
+        || fallback == Fallback::OtherTypes
 }

@@ -6,6 +6,9 @@ use crate::support::random::Draws;
 
 const HOUR: f64 = 3600.0;
 
+/// `SageMaker`'s limit of the maximum wait time: 28 days.
+const LONGEST_WAIT: i64 = 2_419_200;
+
 /// How a job ends when nobody interferes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum End {
@@ -15,6 +18,18 @@ pub(super) enum End {
     Starve,
     HangStopping,
     MaxRuntimeExceeded,
+}
+
+impl End {
+    /// The class of the failure, if it is one.
+    pub(super) const fn class(self) -> Option<&'static str> {
+        match self {
+            Self::Completed | Self::HangStopping => None,
+            Self::Failed(class) => Some(class),
+            Self::Starve => Some("SpotWaitExceeded"),
+            Self::MaxRuntimeExceeded => Some("RuntimeExceeded"),
+        }
+    }
 }
 
 /// A job's course, and the limits that go with it.
@@ -57,6 +72,7 @@ impl Workload {
             _ => 8 * training + 4 * 3600,
         };
         let max_wait = if end == End::Starve { 2 * max_runtime } else { 4 * max_runtime };
+        let max_wait = max_wait.min(LONGEST_WAIT);
         let losses = if draws.chance(0.4) { 0 } else { 1 + draws.below(6) };
         let interruptions: Vec<_> = (0..losses)
             .map(|_| draws.seconds(20.0, f64::from(u32::try_from(training).unwrap()).max(40.0)))
@@ -94,6 +110,11 @@ impl Workload {
         });
         let (max_runtime, max_wait) = (2 * training, 4 * training);
         Self { end: End::Completed, training, max_runtime, max_wait, course }
+    }
+
+    /// Seconds of training that a target may expect: no job runs for longer than its maximum run time.
+    pub(super) fn estimate(&self) -> i64 {
+        self.training.min(self.max_runtime)
     }
 
     /// The same, of a program that continues from its checkpoints in every job.

@@ -22,7 +22,7 @@ impl Evidence {
         if self.plan(history).is_restored() {
             return breaches;
         }
-        if self.plan(history).is_spot_only() && jobs.iter().any(|job| !job.spot) {
+        if history.is_spot_only() && jobs.iter().any(|job| !job.spot) {
             breaches.push("a job on demand although its policy is Never".to_owned());
         }
         let orphan = history.deletion_policy() == "Orphan" || self.was_unprotected(history);

@@ -8,7 +8,7 @@ use super::super::object_history::ObjectHistory;
 use super::Evidence;
 
 /// The longest wait of all: the back-off of what only a person can mend, and some slack.
-const LONGEST_WAIT: SignedDuration = SignedDuration::from_mins(75);
+pub(super) const LONGEST_WAIT: SignedDuration = SignedDuration::from_mins(75);
 
 impl Evidence {
     /// From its creation to its first job, and from its last job's end to its own.
@@ -20,9 +20,10 @@ impl Evidence {
         let begin = jobs.first().map(|job| ("its first job", history.created, job.created));
         let ended = jobs.last().and_then(|job| job.ended).zip(history.terminal);
         let end = ended.map(|(ended, terminal)| ("its end", ended, terminal));
-        let late = plan.policies.deadline.zip(history.terminal).map(|(seconds, terminal)| {
+        let deadline = history.limit("activeDeadlineSeconds").zip(history.terminal);
+        let late = deadline.map(|((since, seconds), terminal)| {
             let deadline = history.created + SignedDuration::from_secs(seconds);
-            ("its end after its deadline", deadline.min(terminal), terminal)
+            ("its end after its deadline", deadline.max(since).min(terminal), terminal)
         });
         let waits = begin.into_iter().chain(end).chain(late);
         let mut breaches = Vec::new();
