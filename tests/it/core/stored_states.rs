@@ -10,13 +10,13 @@ use spot_training_operator::domain::effect::Effect;
 use spot_training_operator::domain::job::call_error::{CallError, CallErrorKind};
 use spot_training_operator::domain::job::{Job, JobStatus, Owner};
 use spot_training_operator::domain::run::{End, Run};
+use spot_training_operator::domain::situation::Seen;
+use spot_training_operator::domain::vocabulary::Blocker;
 
 use super::scenarios::scenarios;
 use crate::support::fixtures::golden;
 use crate::support::fixtures::objects::{at, job};
-use crate::support::fixtures::world::{ACCOUNT, World, nothing, present, stop_accepted};
-
-const PATH: [&str; 3] = ["Starting", "Training", "Completed"];
+use crate::support::fixtures::world::{ACCOUNT, World, created, nothing, present, stop_accepted};
 
 fn stored(world: &World) -> Value {
     serde_json::from_str(&world.run.to_internal_state().unwrap()).unwrap()
@@ -49,27 +49,93 @@ fn the_committed_samples_are_what_is_written_and_read() {
     }
 }
 
-/// The states that earlier versions wrote, in the order of their commits.
-const EARLIER: [&str; 1] = [include_str!("earlier_states/foundations.json")];
+/// The states that earlier versions wrote, in the order of their commits, and those that this one writes.
+const RECORDED: [&str; 2] =
+    [include_str!("earlier_states/foundations.json"), include_str!("stored_states.json")];
 
-#[test]
-fn what_earlier_versions_began_is_finished() {
-    for text in EARLIER {
+/// Every recorded state, in a world in which nothing is in its way any more.
+fn recorded() -> impl Iterator<Item = (String, World)> {
+    RECORDED.into_iter().flat_map(|text| {
         let states: BTreeMap<String, Value> = serde_json::from_str(text).unwrap();
         assert!(states.len() > 30);
-        for (name, state) in states {
+        states.into_iter().map(|(name, state)| {
             let mut world = World { run: read(&state), now: at(9000), ..World::default() };
             world.facts.uid.clone_from(&world.run.uid);
-            let ended = world.run.end().cloned();
-            let is_live = world.run.live().is_some();
-            world.step(&nothing());
-            assert_eq!(world.run.end(), ended.as_ref(), "{name}");
-            if is_live {
-                let seen = Job { owner: Owner::Ours, ..job(JobStatus::Completed, &PATH, 0) };
-                world.step(&present(seen));
-                assert_eq!(world.run.end(), Some(&End::Completed), "{name}");
+            world.restart();
+            (name, world)
+        })
+    })
+}
+
+/// The job of the current attempt as `seen`, or as stopped once its stop was accepted.
+fn described(world: &World, seen: &JobStatus) -> Seen {
+    let live = world.run.live();
+    let start = live.map_or(0, |live| live.start.duration_since(at(0)).as_secs());
+    let request = live.and_then(|live| live.stop.as_ref());
+    let is_stopped = request.is_some_and(|request| request.accepted.is_some());
+    let (status, last) = match seen {
+        JobStatus::InProgress if is_stopped => (JobStatus::Stopped, "Stopped"),
+        JobStatus::InProgress => (JobStatus::InProgress, "Training"),
+        other => (other.clone(), other.as_str()),
+    };
+    let path = ["Starting", "Downloading", "Training", last];
+    let (training_seconds, billable_seconds) = (Some(1), Some(1));
+    let owner = Owner::Ours;
+    present(Job { owner, training_seconds, billable_seconds, ..job(status, &path, start) })
+}
+
+/// Performs what is decided until nothing more is, or the object goes.
+fn play_out(world: &mut World, seen: &JobStatus) {
+    let mut answer = nothing();
+    for _ in 0..30 {
+        let step = world.step(&answer);
+        answer = match (step.effect, step.wake) {
+            (Some(Effect::Create(_)), _) => created(),
+            (Some(Effect::Describe { .. }), _) => described(world, seen),
+            (Some(Effect::FindSuccessor { .. }), _) => Seen { successor: Some(false), ..nothing() },
+            (Some(Effect::Stop { .. }), _) => stop_accepted(),
+            (Some(Effect::AddFinalizer), _) => {
+                world.facts.has_finalizer = true;
+                nothing()
             }
-        }
+            (Some(Effect::RemoveFinalizer), _) => {
+                world.facts.has_finalizer = false;
+                if world.facts.deleting {
+                    return;
+                }
+                nothing()
+            }
+            (None, Wake::At(then)) => {
+                world.now = then.max(world.now);
+                nothing()
+            }
+            (None, Wake::OnChange) => return,
+            (effect, wake) => panic!("nothing asks for that: {effect:?}, {wake:?}"),
+        };
+    }
+    panic!("it goes on and on: {:?}", world.run);
+}
+
+#[test]
+fn what_any_version_began_is_finished() {
+    for (name, mut world) in recorded() {
+        // What a newer version wanted is left to it.
+        let blocked = world.run.blocked.as_ref();
+        let is_left = blocked.is_some_and(|blocked| blocked.blocker == Blocker::NewerVersionNeeded);
+        let ended = world.run.end().cloned().or_else(|| (!is_left).then_some(End::Completed));
+        play_out(&mut world, &JobStatus::Completed);
+        assert_eq!(world.run.end(), ended.as_ref(), "{name}");
+        assert_eq!(world.facts.has_finalizer, is_left, "{name}");
+    }
+}
+
+#[test]
+fn what_any_version_began_can_be_deleted() {
+    for (name, mut world) in recorded() {
+        world.facts.deleting = true;
+        play_out(&mut world, &JobStatus::InProgress);
+        assert_eq!(world.run.live(), None, "{name}");
+        assert!(!world.facts.has_finalizer, "{name}");
     }
 }
 
