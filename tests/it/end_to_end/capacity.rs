@@ -102,24 +102,67 @@ async fn a_person_falls_back_by_an_edit_and_contradictions_are_refused() {
     let site = Installation::new("own-fallback").await;
     site.apply(&site.manifest("bert", &starving())).await;
     site.state("bert", "WaitingForCapacity").await;
-    let edit = r#"{"spec":{"capacity":{"type":"OnDemand"}}}"#;
-    site.kubectl(&["patch", "stj", "bert", "--type=merge", "--patch", edit]).expect_ok();
+    site.edit("bert", &json!({ "capacity": { "type": "OnDemand" } })).expect_ok();
     site.until("bert", "on demand", |object| {
         object["status"]["capacityType"] == "OnDemand" && object["status"]["attempt"] == 2
     })
     .await;
+    let same = json!({ "fallbackInstanceTypes": ["ml.g5.2xlarge"], "spotWaitSeconds": 9 });
     let rows = [
-        (r#"{"type":"Spot","onDemandFallback":"AfterWait"}"#, "set spotWaitSeconds"),
-        (r#"{"type":"Spot","onDemandFallback":"AtDeadline"}"#, "set target"),
-        (r#"{"type":"Spot","onDemandFallback":"Balanced"}"#, "set target"),
-        (r#"{"fallbackInstanceTypes":["ml.g5.2xlarge"],"spotWaitSeconds":9}"#, "each other"),
+        (json!({ "onDemandFallback": "AfterWait" }), "set spotWaitSeconds"),
+        (json!({ "onDemandFallback": "AtDeadline" }), "set target"),
+        (json!({ "onDemandFallback": "Balanced" }), "set target"),
+        (same, "each other"),
     ];
-    for (capacity, remedy) in rows {
-        let edit = format!(r#"{{"spec":{{"capacity":{capacity}}}}}"#);
-        let edit = edit.replace(r#"{"fallback"#, r#"{"type":"Spot","fallback"#);
-        let patch = ["patch", "stj", "bert", "--type=merge", "--patch", &edit];
-        let refusal = site.kubectl(&patch).expect_refused();
+    for (mut capacity, remedy) in rows {
+        capacity["type"] = json!("Spot");
+        let refusal = site.edit("bert", &json!({ "capacity": capacity })).expect_refused();
         assert!(refusal.contains(remedy) && refusal.contains("spec.capacity"), "{refusal}");
     }
     site.delete("bert").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn many_interruptions_lead_to_another_type_and_without_one_to_failure() {
+    let site = Installation::new("interruptions").await;
+    let taken = json!({ "training": 3, "interruptAfter": [2], "gap": 600, "continues": true });
+    let mut manifest = site.example("fallback.yaml", &taken);
+    manifest["spec"]["capacity"]["maxInterruptions"] = json!(1);
+    site.apply(&manifest).await;
+    let mut alone = site.manifest("alone", &taken);
+    alone["spec"]["capacity"] = json!({ "maxInterruptions": 1 });
+    site.apply(&alone).await;
+    let object = site.state("fallback", "Completed").await;
+    let expected =
+        [("Spot ml.g5.2xlarge", "StoppedForFallback"), ("Spot ml.g5.4xlarge", "Completed")];
+    let expected = expected.map(|(pool, reason)| (pool.to_owned(), reason.to_owned()));
+    assert_eq!(attempts(&object), expected);
+    assert_eq!(
+        (&object["status"]["interruptions"], &object["status"]["restarts"]),
+        (&json!(1), &json!(0))
+    );
+    let message = site.condition("alone", "Failed", "TooManyInterruptions").await;
+    assert!(message.contains("    s3Uri: s3://bucket/checkpoints/"), "{message}");
+    let jobs = site.sagemaker.jobs_of(uid(&site.object("alone").await));
+    assert_eq!((jobs.len(), &jobs[0]["TrainingJobStatus"]), (1, &json!("Stopped")));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_suspension_in_the_middle_of_a_fallback_holds_and_the_fallback_is_kept() {
+    let site = Installation::new("suspended-fallback").await;
+    let slow = json!({ "starting": 600, "stopping": 4 });
+    let mut manifest = site.example("fallback.yaml", &slow);
+    manifest["spec"]["capacity"]["spotWaitSeconds"] = json!(2);
+    site.apply(&manifest).await;
+    site.state("fallback", "Stopping").await;
+    site.edit("fallback", &json!({ "suspend": true })).expect_ok();
+    let object = site.state("fallback", "Suspended").await;
+    let jobs = site.sagemaker.jobs_of(uid(&object));
+    assert_eq!((jobs.len(), &jobs[0]["TrainingJobStatus"]), (1, &json!("Stopped")));
+    site.edit("fallback", &json!({ "suspend": false })).expect_ok();
+    let second = |object: &Value| object["status"]["attempt"] == 2;
+    let object = site.until("fallback", "in its second attempt", second).await;
+    assert_eq!(object["status"]["instanceType"], "ml.g5.4xlarge");
+    site.delete("fallback").await;
+    assert_eq!(site.sagemaker.stats().uids[uid(&object)].most_concurrent, 1);
 }

@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 use std::process::Command;
 
 /// All cases of this room, without its name.
-const CASES: [&str; 79] = [
+const CASES: [&str; 83] = [
     "argocd::argocd_shows_every_stage_as_what_it_is",
     "capacity::a_job_waits_changes_its_type_falls_back_and_finishes",
     "capacity::a_person_falls_back_by_an_edit_and_contradictions_are_refused",
+    "capacity::a_suspension_in_the_middle_of_a_fallback_holds_and_the_fallback_is_kept",
     "capacity::a_target_is_met_on_demand_when_spot_does_not_come_in_time",
+    "capacity::many_interruptions_lead_to_another_type_and_without_one_to_failure",
     "capacity::spot_only_goes_round_and_is_never_on_demand",
     "cases::no_case_is_lost",
     "chart::the_chart_passes_the_strict_linter_and_has_the_crd_byte_for_byte",
@@ -70,6 +72,8 @@ const CASES: [&str; 79] = [
     "retries::a_rule_ends_what_would_fail_again_and_a_wrong_pattern_is_said_before_anything_runs",
     "retries::a_training_budget_stops_the_job_when_it_is_used_up",
     "retries::an_object_that_a_tool_keeps_outlives_its_ttl_and_one_of_another_controller_is_left_alone",
+    "retries::limits_that_are_edited_hold_from_then_on",
+    "retries::rules_lead_to_on_demand_and_on_from_the_checkpoint",
     "rollback::an_earlier_version_stops_and_releases_what_this_one_wrote",
     "schema::an_unknown_field_is_refused_or_pruned_as_the_user_asks",
     "schema::missing_input_is_waited_for",

@@ -113,3 +113,59 @@ async fn an_object_that_a_tool_keeps_outlives_its_ttl_and_one_of_another_control
         "{refusal}"
     );
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn rules_lead_to_on_demand_and_on_from_the_checkpoint() {
+    let site = Installation::new("rules").await;
+    let training = json!({ "training": 5, "continues": true });
+    let mut long = site.example("long-training.yaml", &training);
+    long["spec"]["template"]["stoppingCondition"] =
+        json!({ "maxRuntimeInSeconds": 4, "maxWaitTimeInSeconds": 600 });
+    site.apply(&long).await;
+    let rare = json!({ "starting": 600, "onDemandStarting": 0.5, "training": 1 });
+    let mut sent = site.example("fallback.yaml", &rare);
+    sent["spec"]["template"]["stoppingCondition"] =
+        json!({ "maxRuntimeInSeconds": 4, "maxWaitTimeInSeconds": 4 });
+    sent["spec"]["failurePolicy"] = json!({ "rules": [{
+        "name": "no-spot", "action": "FallBackToOnDemand", "onFailureReasons": ["SpotWaitExceeded"],
+    }] });
+    site.apply(&sent).await;
+
+    let object = site.state("long-training", "Completed").await;
+    let status = &object["status"];
+    assert_eq!(status["attempts"][0]["reason"], "RuntimeExceeded");
+    assert_eq!(
+        (&status["attempt"], &status["restarts"], &status["restartsCountTowardsLimit"]),
+        (&json!(2), &json!(1), &json!(0))
+    );
+    let jobs = site.sagemaker.jobs_of(uid(&object));
+    assert_eq!(jobs[0]["CheckpointConfig"], jobs[1]["CheckpointConfig"]);
+
+    let object = site.state("fallback", "Completed").await;
+    let status = &object["status"];
+    assert_eq!(status["attempts"][0]["reason"], "SpotWaitExceeded");
+    assert_eq!(
+        (&status["attempt"], &status["capacityType"], &status["instanceType"]),
+        (&json!(2), &json!("OnDemand"), &json!("ml.g5.2xlarge"))
+    );
+    assert_eq!(status["restartsCountTowardsLimit"], 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn limits_that_are_edited_hold_from_then_on() {
+    let site = Installation::new("edited-limits").await;
+    let mut late = site.manifest("late", &json!({ "training": 20 }));
+    late["spec"]["activeDeadlineSeconds"] = json!(20);
+    site.apply(&late).await;
+    let failing = site.example("retries.yaml", &failing("AlgorithmError: exit code: 1"));
+    site.apply(&failing).await;
+    site.state("late", "Running").await;
+    site.edit("late", &json!({ "activeDeadlineSeconds": 600 })).expect_ok();
+    let counted = |object: &Value| object["status"]["restartsCountTowardsLimit"] == 1;
+    site.until("retries", "tried again", counted).await;
+    // The attempt that was promised still comes.
+    site.edit("retries", &json!({ "backoffLimit": 0 })).expect_ok();
+    site.condition("retries", "Failed", "BackoffLimitExceeded").await;
+    assert_eq!(site.object("retries").await["status"]["attempt"], 2);
+    site.state("late", "Completed").await;
+}

@@ -120,6 +120,12 @@ impl Installation {
         serde_json::to_value(patched.unwrap()).unwrap()
     }
 
+    /// Edits the spec of an object, as a person does.
+    pub(crate) fn edit(&self, name: &str, change: &Value) -> Said {
+        let patch = json!({ "spec": change }).to_string();
+        self.kubectl(&["patch", "stj", name, "--type=merge", "--patch", &patch])
+    }
+
     /// The object as it is.
     pub(crate) async fn object(&self, name: &str) -> Value {
         serde_json::to_value(self.objects.get(name).await.unwrap()).unwrap()
