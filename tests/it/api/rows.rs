@@ -10,7 +10,7 @@ use spot_training_operator::domain::vocabulary::{
 
 use super::docs::repository;
 
-/// What a row is about, the file below `src/domain` that decides it, and its test.
+/// What a row is about, the file below `src` that decides it, and its test.
 fn rows() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
     include_str!("rows.txt").lines().map(|line| {
         let mut parts = line.split(" | ");
@@ -21,7 +21,7 @@ fn rows() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
 /// The table of the rows.
 pub(super) fn table() -> String {
     let mut text = "## Where each rule is decided, and tested\n\n".to_owned();
-    text.push_str("| rule | below `src/domain` | test |\n|---|---|---|\n");
+    text.push_str("| rule | below `src` | test |\n|---|---|---|\n");
     for (row, file, test) in rows() {
         writeln!(text, "| {row} | `{file}` | `{test}` |").unwrap();
     }
@@ -31,12 +31,18 @@ pub(super) fn table() -> String {
 #[test]
 fn every_row_has_its_file_and_its_test() {
     for (row, file, test) in rows() {
-        let code = repository(&format!("src/domain/{file}"));
+        let code = repository(&format!("src/{file}"));
         assert!(fs::exists(&code).unwrap(), "{row}: no {code}");
         let (module, name) = test.rsplit_once("::").unwrap();
         let path = repository(&format!("tests/it/{}.rs", module.replace("::", "/")));
         let tests = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
-        let is_test = tests.contains(&format!("#[test]\nfn {name}("));
+        let lines: Vec<_> = tests.lines().collect();
+        let is_test = lines.windows(2).any(|pair| {
+            let is_plain = pair[0] == "#[test]" && pair[1].starts_with(&format!("fn {name}("));
+            let is_async = pair[0].starts_with("#[tokio::test")
+                && pair[1].starts_with(&format!("async fn {name}("));
+            is_plain || is_async
+        });
         assert!(is_test, "{row}: no test {name} in {path}");
     }
 }

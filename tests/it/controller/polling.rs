@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use spot_training_operator::controller::polling::schedule::Schedule;
+use spot_training_operator::domain::job::JobStatus;
 use spot_training_operator::port::PollSchedule;
 use tokio::time::advance;
 
-use crate::support::fixtures::objects::at;
+use crate::support::fixtures::objects::{at, job};
 
 #[tokio::test(start_paused = true)]
 async fn a_clock_that_is_set_back_keeps_no_poll_waiting() {
@@ -25,4 +26,14 @@ async fn a_clock_that_is_set_forward_repeats_no_poll() {
     schedule.polled("uid", "job", None, at(0));
     let now = at(4 * 3600);
     assert_eq!(schedule.next_poll("uid", "job", now), at(4 * 3600 + 5));
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_a_stop_the_next_poll_is_a_fast_one() {
+    let schedule = Schedule::new(SignedDuration::from_secs(5), SignedDuration::from_secs(30));
+    let training = job(JobStatus::InProgress, &["Starting", "Training"], 0);
+    schedule.polled("uid", "job", Some(&training), at(4000));
+    assert!(schedule.next_poll("uid", "job", at(4000)) > at(4025), "its phase is old");
+    schedule.expect_change("uid");
+    assert_eq!(schedule.next_poll("uid", "job", at(4000)), at(4005));
 }

@@ -1,6 +1,8 @@
-//! Golden tables: how an attempt ended.
+//! Golden tables: how an attempt ended, or whether it did.
 
+use spot_training_operator::domain::effect::Effect;
 use spot_training_operator::domain::job::JobStatus;
+use spot_training_operator::domain::job::call_error::{Call, CallErrorKind};
 use spot_training_operator::domain::policy::outcome::failure_class;
 use spot_training_operator::domain::run::End;
 use spot_training_operator::domain::vocabulary::{
@@ -8,7 +10,7 @@ use spot_training_operator::domain::vocabulary::{
 };
 
 use crate::support::fixtures::objects::{at, job};
-use crate::support::fixtures::world::{World, present};
+use crate::support::fixtures::world::{World, absent, present, refused};
 
 fn ended(status: JobStatus, secondaries: &[&str], failure: Option<&str>) -> World {
     let mut world = World::created();
@@ -127,5 +129,67 @@ fn statuses_that_contradict_each_other_are_waited_for() {
             world.step(&present(seen.clone()));
             assert_eq!(world.run.end().is_some(), over, "{secondary} after {second} s");
         }
+    }
+}
+
+#[test]
+fn a_failure_without_a_reason_has_the_last_message_and_the_logs() {
+    let world = ended(JobStatus::Failed, &["Starting", "Training", "Failed"], None);
+    assert_eq!(world.run.end(), Some(&failed(FailureClass::Unknown)));
+    let message = world.message(ConditionType::Failed);
+    assert!(message.starts_with("Failed.; the logs are at https://"), "{message}");
+}
+
+#[test]
+fn what_is_updated_or_unknown_is_live() {
+    let novelty = JobStatus::Other("Novelty".to_owned());
+    let rows = [
+        (JobStatus::InProgress, "Updating"),
+        (JobStatus::InProgress, "Novelty"),
+        (novelty.clone(), "Training"),
+        (novelty, "Novelty"),
+    ];
+    for (status, secondary) in rows {
+        let world = ended(status, &["Starting", "Training", secondary], None);
+        assert!(world.run.live().is_some(), "{secondary}");
+        assert_eq!(world.state(), State::Running, "{secondary}");
+    }
+}
+
+#[test]
+fn a_record_that_is_deleted_counts_by_its_secondary_status() {
+    let rows = [
+        ("Completed", Some(End::Completed)),
+        ("Failed", Some(failed(FailureClass::Unknown))),
+        ("MaxRuntimeExceeded", Some(failed(FailureClass::RuntimeExceeded))),
+        ("Stopped", Some(failed(FailureClass::StoppedExternally))),
+        ("Training", None),
+        ("Novelty", None),
+    ];
+    for (secondary, end) in rows {
+        let mut world = ended(JobStatus::Deleting, &["Starting", "Training", secondary], None);
+        assert_eq!(world.run.end(), end.as_ref(), "{secondary}");
+        if end.is_none() {
+            // The same as a job that vanishes without a word.
+            for second in [600, 700] {
+                world.now = at(second);
+                world.step(&absent());
+            }
+            assert_eq!(world.run.end(), Some(&failed(FailureClass::Missing)), "{secondary}");
+        }
+    }
+}
+
+#[test]
+fn a_stop_of_what_is_over_or_gone_is_followed_by_a_description() {
+    for kind in [CallErrorKind::AlreadyOver, CallErrorKind::NotFound] {
+        let mut world = World::created();
+        world.facts.deleting = true;
+        let training = job(JobStatus::InProgress, &["Starting", "Training"], 0);
+        let step = world.step(&present(training));
+        assert!(matches!(step.effect, Some(Effect::Stop { .. })), "{step:?}");
+        let step = world.step(&refused(Call::Stop, kind));
+        assert!(matches!(step.effect, Some(Effect::Describe { .. })), "{kind:?}: {step:?}");
+        assert_eq!(world.run.stop_blocked, None, "{kind:?} is no refusal");
     }
 }
