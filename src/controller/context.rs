@@ -42,7 +42,7 @@ pub struct Context {
     /// Where wakes of objects go.
     pub wakes: Arc<Wakes>,
     /// What this process knows of each object.
-    pub sessions: Sessions,
+    pub sessions: Arc<Sessions>,
     /// Events to emit.
     pub events: EventSink,
     /// Numbers for Prometheus.
@@ -63,7 +63,6 @@ impl Context {
     /// The object of this UID is gone: nothing of it stays.
     pub fn forget(&self, uid: &str) {
         self.sessions.forget(uid);
-        self.schedule.forget(uid);
         self.admissions.forget(uid);
     }
 }

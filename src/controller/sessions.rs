@@ -14,6 +14,7 @@ use crate::domain::run::live_attempt::LiveAttempt;
 use crate::domain::situation::Elapsed;
 
 use super::object_id::ObjectId;
+use super::polling::schedule::Polled;
 
 /// Back-off of an object whose calls fail: the first wait and the longest.
 const FIRST: SignedDuration = SignedDuration::from_millis(500);
@@ -41,6 +42,8 @@ struct Session {
     written: Option<(u64, u64)>,
     /// The newest `resourceVersion` that was read or written.
     version: u64,
+    /// Its job, as it was polled last.
+    polled: Option<Polled>,
 }
 
 /// When, by the monotonic clock, this process first knew of a persisted moment.
@@ -129,6 +132,15 @@ impl Sessions {
     #[must_use]
     pub fn knows_newer(&self, uid: &str, version: &str) -> bool {
         self.sessions().get(uid).is_some_and(|session| session.version > ordinal(version))
+    }
+
+    /// Reads or changes what is known of the polls of an object's job; `None` if the object has gone.
+    pub(in crate::controller) fn of_polls<T>(
+        &self,
+        uid: &str,
+        act: impl FnOnce(&mut Option<Polled>) -> T,
+    ) -> Option<T> {
+        self.sessions().get_mut(uid).map(|session| act(&mut session.polled))
     }
 
     /// Objects that have a session.

@@ -102,10 +102,11 @@ async fn operate(
     let admissions =
         Arc::new(Admissions::new(settings.concurrency, Arc::new(move |id| waking.wake(id))));
     let checkpoints = Arc::new(Unlisted);
+    let sessions = Arc::new(Sessions::default());
     let ctx = Arc::new(Context {
         client: client.clone(),
         service: service.clone(),
-        schedule: Arc::new(Schedule::new(settings.poll_fast, settings.poll_slow)),
+        schedule: Arc::new(Schedule::new(settings.poll_fast, settings.poll_slow, sessions.clone())),
         identities: Arc::new(CallerIdentities::new(service.clone(), clock.clone())),
         clock: clock.clone(),
         leadership,
@@ -114,7 +115,7 @@ async fn operate(
         admissions,
         stores: Stores::default(),
         wakes,
-        sessions: Sessions::default(),
+        sessions,
         events,
         metrics: metrics.clone(),
         readiness: readiness.clone(),

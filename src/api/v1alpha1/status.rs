@@ -133,7 +133,7 @@ pub struct SpotTrainingJobStatus {
     /// Internal: what the operator needs and no other field says. Not for reading or writing by
     /// others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(max = 4096))]
+    #[schemars(length(max = 8192))]
     pub internal_state: Option<String>,
 }
 

@@ -1,13 +1,13 @@
 //! The schedule of polls: a phase is polled often while it is young, for then things happen, and
 //! seldom after.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
 use tokio::time::Instant;
 
+use crate::controller::sessions::Sessions;
 use crate::domain::job::Job;
 use crate::domain::job::secondary_status::SecondaryStatus;
 use crate::domain::policy::backoff::jitter;
@@ -27,13 +27,14 @@ const SPREAD: SignedDuration = SignedDuration::from_secs(1);
 pub struct Schedule {
     fast: SignedDuration,
     slow: SignedDuration,
-    jobs: Mutex<HashMap<String, Polled>>,
+    /// Where the polls of each object are remembered.
+    sessions: Arc<Sessions>,
 }
 
 /// A job that is polled. Its moments are by the monotonic clock: a wall clock that steps must neither
 /// hold the next poll up nor repeat it.
 #[derive(Debug)]
-struct Polled {
+pub(in crate::controller) struct Polled {
     job_name: String,
     phase: Option<SecondaryStatus>,
     /// How old the phase was when it was first polled.
@@ -57,8 +58,8 @@ fn elapsed(since: Instant) -> SignedDuration {
 impl Schedule {
     /// A schedule with this interval for young phases and that for old ones.
     #[must_use]
-    pub fn new(fast: SignedDuration, slow: SignedDuration) -> Self {
-        Self { fast, slow, jobs: Mutex::default() }
+    pub const fn new(fast: SignedDuration, slow: SignedDuration, sessions: Arc<Sessions>) -> Self {
+        Self { fast, slow, sessions }
     }
 
     fn interval(&self, uid: &str, job: &Polled) -> SignedDuration {
@@ -73,50 +74,54 @@ impl Schedule {
         self.slow + SPREAD / 128 * spread
     }
 
-    fn jobs(&self) -> MutexGuard<'_, HashMap<String, Polled>> {
-        self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
+    /// What is said of the polls of this job, if there were any.
+    fn of_job<T>(&self, uid: &str, name: &str, say: impl FnOnce(&Polled) -> T) -> Option<T> {
+        let said = self.sessions.of_polls(uid, |polled| {
+            polled.as_ref().filter(|polled| polled.job_name == name).map(say)
+        });
+        said.flatten()
     }
 }
 
 impl PollSchedule for Schedule {
     fn last_poll(&self, uid: &str, job_name: &str, now: Timestamp) -> Option<Timestamp> {
-        let jobs = self.jobs();
-        jobs.get(uid).filter(|job| job.job_name == job_name).map(|job| job.last(now))
+        self.of_job(uid, job_name, |polled| polled.last(now))
     }
 
     fn next_poll(&self, uid: &str, job_name: &str, now: Timestamp) -> Timestamp {
-        let jobs = self.jobs();
-        let Some(job) = jobs.get(uid).filter(|job| job.job_name == job_name) else {
-            return Timestamp::MIN;
-        };
-        let interval = self.interval(uid, job);
-        job.last(now).saturating_add(interval).unwrap_or(Timestamp::MAX)
+        let next = self.of_job(uid, job_name, |polled| {
+            polled.last(now).saturating_add(self.interval(uid, polled)).unwrap_or(Timestamp::MAX)
+        });
+        next.unwrap_or(Timestamp::MIN)
     }
 
     fn polled(&self, uid: &str, job_name: &str, job: Option<&Job>, now: Timestamp) {
         let phase = job.and_then(|job| job.secondary.clone());
         let started = job.and_then(|job| job.transitions.last()?.start).unwrap_or(now);
         let last = Instant::now();
-        let mut jobs = self.jobs();
-        let known = jobs.get(uid).filter(|known| known.job_name == job_name);
-        let (age_at_first, phase_first) = match known {
-            Some(known) if known.phase == phase => (known.age_at_first, known.phase_first),
-            Some(_) => (SignedDuration::ZERO, last),
-            None => (now.duration_since(started).max(SignedDuration::ZERO), last),
-        };
-        let polls = known.map_or(0, |known| known.polls.wrapping_add(1));
-        let job_name = job_name.to_owned();
-        let newest = Polled { job_name, phase, age_at_first, phase_first, last, polls };
-        jobs.insert(uid.to_owned(), newest);
+        // Of an object that has gone meanwhile nothing is kept.
+        self.sessions.of_polls(uid, |polled| {
+            let known = polled.take().filter(|known| known.job_name == job_name);
+            let (age_at_first, phase_first) = match &known {
+                Some(known) if known.phase == phase => (known.age_at_first, known.phase_first),
+                Some(_) => (SignedDuration::ZERO, last),
+                None => (now.duration_since(started).max(SignedDuration::ZERO), last),
+            };
+            let polls = known.map_or(0, |known| known.polls.wrapping_add(1));
+            let job_name = job_name.to_owned();
+            *polled = Some(Polled { job_name, phase, age_at_first, phase_first, last, polls });
+        });
     }
 
     fn expect_change(&self, uid: &str) {
-        if let Some(job) = self.jobs().get_mut(uid) {
-            (job.age_at_first, job.phase_first) = (SignedDuration::ZERO, Instant::now());
-        }
+        self.sessions.of_polls(uid, |polled| {
+            if let Some(job) = polled {
+                (job.age_at_first, job.phase_first) = (SignedDuration::ZERO, Instant::now());
+            }
+        });
     }
 
     fn forget(&self, uid: &str) {
-        self.jobs().remove(uid);
+        self.sessions.of_polls(uid, |polled| *polled = None);
     }
 }

@@ -157,7 +157,7 @@ fn projection(world: &World) -> Result<(), TestCaseError> {
     let written = status::status(&world.run, view, world.facts.generation).unwrap();
     let text = serde_json::to_string(&written).unwrap();
     prop_assert!(text.len() <= 16 * 1024, "{} bytes", text.len());
-    prop_assert!(written.internal_state.as_ref().unwrap().len() <= 4096);
+    prop_assert!(written.internal_state.as_ref().unwrap().len() <= 8192);
     let read = read_status::run(&serde_json::from_str(&text).unwrap()).unwrap();
     prop_assert_eq!(&read, &world.run, "nothing is lost in the status");
     let mut reread = world.clone();
