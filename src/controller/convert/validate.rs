@@ -26,8 +26,9 @@ pub(super) fn problems(spec: &SpotTrainingJobSpec) -> Vec<String> {
     );
     let given = template.stopping_condition.clone().unwrap_or_default();
     let max_runtime = stopping(spec, market(spec)).max_runtime;
+    let max_wait = given.max_wait_time_in_seconds.filter(|_| market(spec) == Market::Spot);
     require(
-        given.max_wait_time_in_seconds.is_none_or(|max_wait| max_wait >= max_runtime),
+        max_wait.is_none_or(|max_wait| max_wait >= max_runtime),
         "spec.template.stoppingCondition.maxWaitTimeInSeconds: make it at least \
          maxRuntimeInSeconds (86400 where absent)",
     );

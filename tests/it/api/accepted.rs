@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use spot_training_operator::api::validation::{problems, schema};
 use spot_training_operator::cli::plan::plan;
 
@@ -95,6 +95,19 @@ fn every_example_is_planned() {
     for example in examples.iter().chain(&accepted()) {
         let name = &example["metadata"]["name"];
         let planned = plan(std::slice::from_ref(example), &settings).unwrap();
+        assert_eq!(planned[0]["valid"], true, "{name}: {:#}", planned[0]);
+    }
+}
+
+#[test]
+fn what_runs_on_spot_may_be_moved_to_on_demand() {
+    let settings = plan_settings(&["--checkpoint-root=s3://bucket/points"]);
+    for spot in examples().into_iter().chain(accepted()) {
+        let name = &spot["metadata"]["name"];
+        let mut moved = spot.clone();
+        moved["spec"]["capacity"]["type"] = json!("OnDemand");
+        assert_eq!(problems(&moved, Some(&spot)).unwrap(), [], "{name}");
+        let planned = plan(&[moved], &settings).unwrap();
         assert_eq!(planned[0]["valid"], true, "{name}: {:#}", planned[0]);
     }
 }
