@@ -101,6 +101,7 @@ use super::template::TrainingJobTemplate;
     validation = rules::fallback_types_are_distinct(),
     validation = rules::rules_fall_back_where_that_is_allowed(),
     validation = rules::wait_covers_runtime(),
+    validation = rules::short_runs_fit_an_hour(),
     validation = rules::an_estimate_fits_the_run_time(),
     validation = rules::disabled_excludes_checkpoints(),
     validation = rules::fallback_types_need_a_first(),

@@ -30,7 +30,8 @@ pub(super) fn problems(spec: &SpotTrainingJobSpec) -> Vec<String> {
     require(
         max_wait.is_none_or(|max_wait| max_wait >= max_runtime),
         "spec.template.stoppingCondition.maxWaitTimeInSeconds: make it at least \
-         maxRuntimeInSeconds (86400 where absent)",
+         maxRuntimeInSeconds (where absent 86400, and 3600 for a built-in algorithm on spot without \
+         checkpoints)",
     );
     let limit = given.max_wait_time_in_seconds.or(given.max_runtime_in_seconds);
     require(

@@ -26,13 +26,21 @@ type Change = fn(&mut Value);
 
 #[test]
 fn contradictions_are_refused_with_field_and_remedy() {
-    let rows: [(&str, Change); 12] = [
+    let rows: [(&str, Change); 13] = [
         ("at least maxRuntimeInSeconds", |spec| {
             spec["template"]["stoppingCondition"] =
                 json!({ "maxRuntimeInSeconds": 3600, "maxWaitTimeInSeconds": 3599 });
         }),
-        ("86400 where absent", |spec| {
+        ("where absent 86400, and 3600", |spec| {
             spec["template"]["stoppingCondition"] = json!({ "maxWaitTimeInSeconds": 86399 });
+        }),
+        ("at most 3600 seconds", |spec| {
+            spec["template"].as_object_mut().unwrap().remove("checkpointConfig");
+            spec["template"]["algorithmSpecification"] =
+                json!({ "algorithmName": "xgboost", "trainingInputMode": "File" });
+            spec["checkpointing"] = json!("Disabled");
+            spec["template"]["stoppingCondition"] =
+                json!({ "maxRuntimeInSeconds": 3600, "maxWaitTimeInSeconds": 3601 });
         }),
         ("exactly one of trainingImage and algorithmName", |spec| {
             spec["template"]["algorithmSpecification"]["algorithmName"] = json!("xgboost");

@@ -1,6 +1,14 @@
 //! The cross-field rules of the CRD: each a CEL expression with a message that names the remedy.
 
+mod run_time;
+
+pub use run_time::{an_estimate_fits_the_run_time, short_runs_fit_an_hour, wait_covers_runtime};
+
 use kube::core::cel::{Reason, Rule};
+
+/// Whether all instances are on demand, at the spec.
+const ON_DEMAND: &str =
+    "(has(self.capacity) && has(self.capacity.type) && self.capacity.type == 'OnDemand')";
 
 /// What to do instead of editing what cannot change.
 const ONE_RUN: &str =
@@ -107,9 +115,7 @@ pub fn spot_excludes_placement() -> Rule {
 
 /// What holds of every request on spot.
 fn spot_excludes(holds: &str, message: &str, field_path: &str) -> Rule {
-    let on_demand =
-        "(has(self.capacity) && has(self.capacity.type) && self.capacity.type == 'OnDemand')";
-    forbidden(&format!("{on_demand} || {holds}"), message, field_path)
+    forbidden(&format!("{ON_DEMAND} || {holds}"), message, field_path)
 }
 
 /// Instances are said in exactly one way.
@@ -170,22 +176,6 @@ pub fn fallback_types_need_a_first() -> Rule {
         "!has(self.capacity) || !has(self.capacity.fallbackInstanceTypes) || size(self.capacity.fallbackInstanceTypes) == 0 || has(self.template.resourceConfig.instanceType)",
         "capacity.fallbackInstanceTypes are tried after template.resourceConfig.instanceType: set it, or remove fallbackInstanceTypes",
         ".capacity.fallbackInstanceTypes",
-    )
-}
-
-/// `MaxRuntimeInSeconds` as it is sent: 86400 s where absent, `SageMaker`'s default, and its limit of an
-/// hour for built-in algorithms on spot that don't checkpoint.
-const MAX_RUNTIME: &str = "(has(self.template.stoppingCondition) && has(self.template.stoppingCondition.maxRuntimeInSeconds) ? self.template.stoppingCondition.maxRuntimeInSeconds : (has(self.template.algorithmSpecification.algorithmName) && has(self.checkpointing) && self.checkpointing == 'Disabled' && !(has(self.capacity) && has(self.capacity.type) && self.capacity.type == 'OnDemand') ? 3600 : 86400))";
-
-/// The maximum wait time, which is of spot only, covers the maximum run time.
-#[must_use]
-pub fn wait_covers_runtime() -> Rule {
-    invalid(
-        format!(
-            "!has(self.template.stoppingCondition) || !has(self.template.stoppingCondition.maxWaitTimeInSeconds) || (has(self.capacity) && has(self.capacity.type) && self.capacity.type == 'OnDemand') || self.template.stoppingCondition.maxWaitTimeInSeconds >= {MAX_RUNTIME}"
-        ),
-        "maxWaitTimeInSeconds covers waiting and training: make it at least maxRuntimeInSeconds (86400 where absent)",
-        ".template.stoppingCondition.maxWaitTimeInSeconds",
     )
 }
 
@@ -256,18 +246,6 @@ pub fn a_target_covers_the_estimate() -> Rule {
         "!has(self.target) || self.target.completeWithinSeconds >= self.target.estimatedRuntimeSeconds",
         "target.completeWithinSeconds has to be at least target.estimatedRuntimeSeconds: no instances make the training faster",
         ".target.completeWithinSeconds",
-    )
-}
-
-/// The estimated training fits into one job.
-#[must_use]
-pub fn an_estimate_fits_the_run_time() -> Rule {
-    invalid(
-        format!(
-            "!has(self.capacity) || !has(self.capacity.target) || self.capacity.target.estimatedRuntimeSeconds <= {MAX_RUNTIME} || (has(self.failurePolicy) && self.failurePolicy.rules.exists(rule, has(rule.onFailureReasons) && 'RuntimeExceeded' in rule.onFailureReasons && rule.action in ['Ignore', 'Count']))"
-        ),
-        "SageMaker would end the job before capacity.target.estimatedRuntimeSeconds are trained: raise template.stoppingCondition.maxRuntimeInSeconds (where absent 86400, and 3600 for a built-in algorithm on spot without checkpoints), or add a rule to failurePolicy with onFailureReasons [RuntimeExceeded] and the action Ignore",
-        ".capacity.target.estimatedRuntimeSeconds",
     )
 }
 
