@@ -18,15 +18,21 @@ const RETENTION: &str = "services.k8s.aws/deletion-policy";
 const TAKEN_OVER: [&str; 3] =
     [RETENTION, "services.k8s.aws/region", "kubectl.kubernetes.io/last-applied-configuration"];
 
-/// That the job still runs, if so.
-fn running(description: &Value) -> Vec<String> {
-    let status = description["TrainingJobStatus"].as_str().unwrap_or_default();
-    let is_running = matches!(status, "InProgress" | "Stopping");
-    let remark = format!(
-        "its job is {status}: wait until it is over, or set another checkpointConfig.s3Uri, for both would \
-         write to one place"
-    );
-    is_running.then_some(remark).into_iter().collect()
+/// The text of a member, however its name is spelled.
+fn text_of<'a>(members: &'a Value, name: &str) -> Option<&'a str> {
+    let mut members = members.as_object()?.iter();
+    members.find(|(member, _)| is_same(member, name))?.1.as_str()
+}
+
+/// That the job still runs, if so: a description says it, or the status of an object.
+fn running(description: &Value) -> Option<String> {
+    let status = text_of(description, "TrainingJobStatus").unwrap_or_default();
+    matches!(status, "InProgress" | "Stopping").then(|| {
+        format!(
+            "its job is {status}: wait until it is over, or set another checkpointConfig.s3Uri, for both \
+             would write to one place"
+        )
+    })
 }
 
 /// One training job of another tool.
@@ -69,7 +75,7 @@ impl Source {
             .or_else(|| text("/metadata/annotations/services.k8s.aws~1region"))
             .or_else(|| text("/status/ackResourceMetadata/region"));
         let mut request = object["spec"].clone();
-        let mut remarks = Vec::new();
+        let mut remarks: Vec<_> = running(&object["status"]).into_iter().collect();
         // No members of the request: where the job runs, which is a field beside the template here.
         for name in ["region", "sageMakerEndpoint"] {
             let dropped = request.as_object_mut().and_then(|members| members.shift_remove(name));
@@ -110,8 +116,8 @@ impl Source {
         }
         let is_description =
             members.iter().any(|(name, member)| member.is_null() || is_answer(name));
-        let arn = members.iter().find(|(name, _)| is_same(name, "TrainingJobArn"));
-        let region = arn.and_then(|(_, arn)| arn.as_str()?.split(':').nth(3).map(str::to_owned));
+        let arn = text_of(document, "TrainingJobArn");
+        let region = arn.and_then(|arn| arn.split(':').nth(3).map(str::to_owned));
         let what = if is_description { "a description of a training job" } else { "a request" };
         Some(Self {
             what: what.to_owned(),
@@ -120,7 +126,7 @@ impl Source {
             labels: None,
             region,
             request: document.clone(),
-            remarks: running(document),
+            remarks: running(document).into_iter().collect(),
             is_orphan: false,
             is_description,
         })

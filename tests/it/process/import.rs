@@ -86,3 +86,30 @@ fn what_is_no_training_job_is_said() {
         empty.iter().map(|empty| &empty.manifest["metadata"]["name"]).collect();
     assert_eq!(names, ["imported"]);
 }
+
+/// What is said above the manifest that `text` becomes, in one line.
+fn comments(text: &str) -> String {
+    let manifest = imported(text).remove(0).as_yaml().unwrap();
+    let lines = manifest.lines().filter_map(|line| line.strip_prefix('#'));
+    lines.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// An object of ACK's with these members beside its spec.
+fn of_ack(members: &str) -> String {
+    format!(
+        "apiVersion: sagemaker.services.k8s.aws/v1alpha1\nkind: TrainingJob\nspec: {{}}\n{members}"
+    )
+}
+
+#[test]
+fn a_job_that_still_runs_is_warned_about() {
+    for text in [
+        &of_ack("status: { trainingJobStatus: InProgress }"),
+        &of_ack("status: { TrainingJobStatus: Stopping }"),
+        "trainingJobName: a\ntrainingJobStatus: InProgress",
+        "TrainingJobName: a\nTrainingJobStatus: InProgress",
+    ] {
+        assert!(comments(text).contains("both would write to one place"), "{text}");
+    }
+    assert!(!comments(&of_ack("status: { trainingJobStatus: Completed }")).contains("write to"));
+}
