@@ -114,8 +114,7 @@ impl Source {
         if !has("AlgorithmSpecification") && !has("TrainingJobName") {
             return None;
         }
-        let is_description =
-            members.iter().any(|(name, member)| member.is_null() || is_answer(name));
+        let is_description = members.keys().any(|name| is_answer(name));
         let arn = text_of(document, "TrainingJobArn");
         let region = arn.and_then(|arn| arn.split(':').nth(3).map(str::to_owned));
         let what = if is_description { "a description of a training job" } else { "a request" };

@@ -113,3 +113,12 @@ fn a_job_that_still_runs_is_warned_about() {
     }
     assert!(!comments(&of_ack("status: { trainingJobStatus: Completed }")).contains("write to"));
 }
+
+#[test]
+fn metrics_of_a_request_with_nulls_are_kept() {
+    let imported = imported(
+        "TrainingJobName: a\nVpcConfig: null\nAlgorithmSpecification:\n  MetricDefinitions: [{ Name: loss, Regex: x }]",
+    );
+    let metrics = &imported[0].manifest["spec"]["template"]["algorithmSpecification"];
+    assert_eq!(metrics["metricDefinitions"][0]["name"], "loss", "{metrics}");
+}
