@@ -15,6 +15,8 @@ pub(super) struct Comments {
     pub(super) unknown: Vec<String>,
     /// Members that are text in the API and were something else.
     pub(super) quoted: Vec<String>,
+    /// Members that are numbers or switches in the API and were something else.
+    pub(super) unquoted: Vec<String>,
 }
 
 impl Comments {
@@ -27,6 +29,7 @@ impl Comments {
         let many = [
             (&self.unknown, "unknown to SageMaker, dropped"),
             (&self.quoted, "written as text, which the API wants"),
+            (&self.unquoted, "written as a number, or as true or false, which the API wants"),
             (&self.answers, "only SageMaker writes these, dropped"),
             (&self.empty, "without a value, dropped"),
         ];

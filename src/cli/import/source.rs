@@ -18,6 +18,12 @@ const RETENTION: &str = "services.k8s.aws/deletion-policy";
 const TAKEN_OVER: [&str; 3] =
     [RETENTION, "services.k8s.aws/region", "kubectl.kubernetes.io/last-applied-configuration"];
 
+/// Members of metadata that tie an object to others.
+const OWNERSHIP: [(&str, &str); 2] = [
+    ("finalizers", "the other operator's, and this one adds its own"),
+    ("ownerReferences", "the object would go when its owner goes; put them back if that is meant"),
+];
+
 /// The text of a member, however its name is spelled.
 fn text_of<'a>(members: &'a Value, name: &str) -> Option<&'a str> {
     let mut members = members.as_object()?.iter();
@@ -94,6 +100,11 @@ impl Source {
         let others: Vec<_> = others.filter(|key| !TAKEN_OVER.contains(key)).collect();
         if !others.is_empty() {
             remarks.push(format!("annotations dropped: {}", others.join(", ")));
+        }
+        for (member, why) in OWNERSHIP {
+            if !object["metadata"][member].is_null() {
+                remarks.push(format!("{member} dropped: {why}"));
+            }
         }
         Self {
             what: format!("a TrainingJob of {operator}"),

@@ -119,17 +119,26 @@ fn typed(given: &Value, schema: &Value, path: &str, comments: &mut Comments) -> 
             comments.quoted.push(format!("{path} {given}"));
             Value::String(given.to_string())
         }
-        (Value::String(text), "integer") => {
-            text.trim().parse::<i64>().map_or_else(|_| given.clone(), Value::from)
-        }
-        (Value::String(_) | Value::Number(_), "boolean") => {
-            let word = given.as_str().map_or_else(|| given.to_string(), str::to_lowercase);
-            match word.trim() {
-                "true" | "yes" | "on" | "1" => Value::Bool(true),
-                "false" | "no" | "off" | "0" => Value::Bool(false),
-                _ => given.clone(),
+        (Value::String(_), "integer") | (Value::String(_) | Value::Number(_), "boolean") => {
+            let read = if kind == "integer" { whole_number(given) } else { switch(given) };
+            if read.is_some() {
+                comments.unquoted.push(format!("{path} {given}"));
             }
+            read.unwrap_or_else(|| given.clone())
         }
         _ => given.clone(),
+    }
+}
+
+fn whole_number(given: &Value) -> Option<Value> {
+    given.as_str()?.trim().parse::<i64>().ok().map(Value::from)
+}
+
+fn switch(given: &Value) -> Option<Value> {
+    let word = given.as_str().map_or_else(|| given.to_string(), str::to_lowercase);
+    match word.trim() {
+        "true" | "yes" | "on" | "1" => Some(Value::Bool(true)),
+        "false" | "no" | "off" | "0" => Some(Value::Bool(false)),
+        _ => None,
     }
 }

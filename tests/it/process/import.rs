@@ -122,3 +122,18 @@ fn metrics_of_a_request_with_nulls_are_kept() {
     let metrics = &imported[0].manifest["spec"]["template"]["algorithmSpecification"];
     assert_eq!(metrics["metricDefinitions"][0]["name"], "loss", "{metrics}");
 }
+
+#[test]
+fn nothing_is_translated_or_dropped_without_a_comment() {
+    let request = "TrainingJobName: a\nResourceConfig: { InstanceCount: '8' }\n\
+                   EnableNetworkIsolation: 'false'\nHyperParameters: { a: yes }";
+    let ties = "metadata:\n  finalizers: [f]\n  ownerReferences: [{ name: o }]";
+    for (text, words) in [
+        (request, "ResourceConfig.InstanceCount \"8\", EnableNetworkIsolation \"false\""),
+        (request, "written as text, which the API wants: HyperParameters.a true"),
+        (&of_ack(ties), "finalizers dropped"),
+        (&of_ack(ties), "ownerReferences dropped"),
+    ] {
+        assert!(comments(text).contains(words), "{words}: {}", comments(text));
+    }
+}
