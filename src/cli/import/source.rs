@@ -1,6 +1,6 @@
 //! What is imported: a request or a description of SageMaker's, or another operator's object.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::answers::is_answer;
 use crate::api::validation::spelling::is_same;
@@ -23,6 +23,33 @@ const OWNERSHIP: [(&str, &str); 2] = [
     ("finalizers", "the other operator's, and this one adds its own"),
     ("ownerReferences", "the object would go when its owner goes; put them back if that is meant"),
 ];
+
+/// Whether a label says which tool, and which of its applications or releases, an object belongs to: with
+/// it the tool would take the new object for its own, and prune it.
+fn is_tracking(label: &str) -> bool {
+    let (prefix, _) = label.split_once('/').unwrap_or_default();
+    matches!(
+        prefix,
+        "app.kubernetes.io"
+            | "argocd.argoproj.io"
+            | "helm.sh"
+            | "helm.toolkit.fluxcd.io"
+            | "kustomize.toolkit.fluxcd.io"
+    )
+}
+
+/// The labels that say something of the training.
+fn labels(metadata: &Value, remarks: &mut Vec<String>) -> Map<String, Value> {
+    let labels = metadata["labels"].as_object().cloned().unwrap_or_default();
+    let (labels, tracking): (Map<_, _>, Map<_, _>) =
+        labels.into_iter().partition(|(key, _)| !is_tracking(key));
+    if !tracking.is_empty() {
+        let keys: Vec<_> = tracking.keys().map(String::as_str).collect();
+        let keys = keys.join(", ");
+        remarks.push(format!("labels dropped, by which tools know what they have applied: {keys}"));
+    }
+    labels
+}
 
 /// The text of a member, however its name is spelled.
 fn text_of<'a>(members: &'a Value, name: &str) -> Option<&'a str> {
@@ -48,7 +75,7 @@ pub(super) struct Source {
     pub(super) what: String,
     pub(super) name: Option<String>,
     pub(super) namespace: Option<String>,
-    pub(super) labels: Option<Value>,
+    pub(super) labels: Map<String, Value>,
     pub(super) region: Option<String>,
     /// The members of the request, as they are spelled there.
     pub(super) request: Value,
@@ -81,6 +108,7 @@ impl Source {
             .or_else(|| text("/metadata/annotations/services.k8s.aws~1region"))
             .or_else(|| text("/status/ackResourceMetadata/region"));
         let mut request = object["spec"].clone();
+        let metadata = &object["metadata"];
         let mut remarks: Vec<_> = running(&object["status"]).into_iter().collect();
         // No members of the request: where the job runs, which is a field beside the template here.
         for name in ["region", "sageMakerEndpoint"] {
@@ -101,16 +129,14 @@ impl Source {
         if !others.is_empty() {
             remarks.push(format!("annotations dropped: {}", others.join(", ")));
         }
-        for (member, why) in OWNERSHIP {
-            if !object["metadata"][member].is_null() {
-                remarks.push(format!("{member} dropped: {why}"));
-            }
-        }
+        let labels = labels(metadata, &mut remarks);
+        let ties = OWNERSHIP.iter().filter(|(member, _)| !metadata[*member].is_null());
+        remarks.extend(ties.map(|(member, why)| format!("{member} dropped: {why}")));
         Self {
             what: format!("a TrainingJob of {operator}"),
             name: text("/metadata/name"),
             namespace: text("/metadata/namespace"),
-            labels: object["metadata"].get("labels").cloned(),
+            labels,
             region,
             request,
             remarks,
@@ -133,7 +159,7 @@ impl Source {
             what: what.to_owned(),
             name: None,
             namespace: None,
-            labels: None,
+            labels: Map::new(),
             region,
             request: document.clone(),
             remarks: running(document).into_iter().collect(),

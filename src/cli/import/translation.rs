@@ -42,7 +42,7 @@ pub(super) fn manifest(source: Source, comments: &mut Comments) -> Result<Value,
     let members = [
         ("name", Some(Value::String(name))),
         ("namespace", source.namespace.map(Value::String)),
-        ("labels", source.labels.filter(Value::is_object)),
+        ("labels", (!source.labels.is_empty()).then(|| Value::Object(source.labels))),
     ];
     for (member, value) in members {
         metadata.extend(value.map(|value| (member.to_owned(), value)));

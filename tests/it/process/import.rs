@@ -137,3 +137,14 @@ fn nothing_is_translated_or_dropped_without_a_comment() {
         assert!(comments(text).contains(words), "{words}: {}", comments(text));
     }
 }
+
+#[test]
+fn labels_by_which_tools_know_their_objects_are_dropped() {
+    let text = of_ack(
+        "metadata:\n  labels: { team: risk, argocd.argoproj.io/instance: a, app.kubernetes.io/name: b, \
+         kustomize.toolkit.fluxcd.io/name: c }",
+    );
+    let manifest = imported(&text).remove(0).manifest;
+    assert_eq!(manifest["metadata"]["labels"], serde_json::json!({ "team": "risk" }));
+    assert!(comments(&text).contains("labels dropped, by which tools know"), "{}", comments(&text));
+}
