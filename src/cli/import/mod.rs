@@ -30,13 +30,11 @@ pub struct Imported {
 /// Prints a `SpotTrainingJob` for every training job of the files.
 pub(super) fn run(settings: &Import) -> ExitCode {
     let found = files::documents(&settings.files);
-    let imported = match found.and_then(|found| Ok((import(&found)?, skipped(&found)))) {
+    let imported = match found.and_then(|found| import(&found)) {
         Ok(imported) => imported,
         Err(why) => return unreadable(&why),
     };
-    let (imported, skipped) = imported;
-    let is_incomplete =
-        skipped > 0 || imported.iter().any(|imported| !imported.problems.is_empty());
+    let is_to_mend = imported.iter().any(|imported| !imported.problems.is_empty());
     let text = match settings.output {
         Output::Yaml => imported.iter().map(Imported::as_yaml).collect(),
         Output::Json => {
@@ -44,29 +42,30 @@ pub(super) fn run(settings: &Import) -> ExitCode {
             Ok(format!("{:#}\n", Value::Array(documents)))
         }
     };
-    print(text, is_incomplete)
+    print(text, is_to_mend)
 }
 
-/// Says which documents are no training jobs; how many.
-fn skipped(documents: &[Value]) -> usize {
-    let others = documents.iter().filter(|document| Source::of(document).is_none());
-    let others = others.inspect(|other| {
-        let kind = other["kind"].as_str().unwrap_or("an unknown kind");
-        eprintln!("skipped: a document of {kind}, which is no training job");
-    });
-    others.count()
-}
-
-/// What becomes of every training job of `documents`.
+/// What becomes of every training job of `documents`; of others is said that they are skipped.
 ///
 /// # Errors
 /// None of them is one.
 pub fn import(documents: &[Value]) -> Result<Vec<Imported>, String> {
-    let sources: Vec<_> = documents.iter().filter_map(Source::of).collect();
+    let mut sources = Vec::new();
+    let mut others = Vec::new();
+    for document in documents {
+        match Source::of(document) {
+            Some(source) => sources.push(source),
+            None => others.push(&document["kind"]),
+        }
+    }
     if sources.is_empty() {
         return Err("no file has a training job: give the JSON of describe-training-job or \
                     create-training-job, or a TrainingJob of another operator"
             .to_owned());
+    }
+    for kind in others {
+        let kind = kind.as_str().unwrap_or("an unknown kind");
+        eprintln!("skipped: a document of {kind}, which is no training job");
     }
     let mut names = HashSet::new();
     let imported = sources.into_iter().map(|source| {

@@ -1,6 +1,8 @@
 //! `import`: manifests of what other tools have.
 
 use std::fs;
+use std::io::Write;
+use std::process::{Command, Stdio};
 
 use serde_json::Value;
 use spot_training_operator::cli::files::documents_of;
@@ -147,4 +149,21 @@ fn labels_by_which_tools_know_their_objects_are_dropped() {
     let manifest = imported(&text).remove(0).manifest;
     assert_eq!(manifest["metadata"]["labels"], serde_json::json!({ "team": "risk" }));
     assert!(comments(&text).contains("labels dropped, by which tools know"), "{}", comments(&text));
+}
+
+#[test]
+fn only_a_manifest_that_has_to_be_mended_is_a_failure() {
+    let right = include_str!("../api/requests/lambda-entrypoint-small.json");
+    for (input, code) in [
+        (format!("{right}\n---\nkind: ConfigMap\n"), 0),
+        ("TrainingJobName: a".to_owned(), 1),
+        ("kind: ConfigMap".to_owned(), 2),
+    ] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_spot-training-operator"));
+        command.args(["import", "-f", "-"]).stdin(Stdio::piped());
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(code), "{input}: {output:?}");
+    }
 }
