@@ -18,7 +18,7 @@ pub fn definition() -> Result<Value, serde_json::Error> {
 
 /// Members of the request that are the operator's: declared only to be refused with the remedy, for
 /// people paste real requests.
-const OWNED: [(&str, &str, &str); 2] = [
+pub(crate) const OWNED: [(&str, &str, &str); 2] = [
     (
         "enableManagedSpotTraining",
         "boolean",

@@ -11,9 +11,10 @@ use super::structure::{is_map, join, member_schema};
 pub(super) fn lost(value: &Value, schema: &Value, path: &str) -> Option<Problem> {
     match value {
         Value::Object(members) => members.iter().find_map(|(name, member)| {
+            let parent = path;
             let path = join(path, name);
             let Some(of_member) = member_schema(schema, name) else {
-                let what = format!("unknown, and was dropped{}", remedy(name, schema));
+                let what = format!("unknown, and was dropped{}", remedy(name, schema, parent));
                 return Some(Problem::new(&path, what));
             };
             if member.is_null() && is_map(schema) {

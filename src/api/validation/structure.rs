@@ -105,12 +105,13 @@ fn check_members(
         problems.push(Problem::blocking(&join(path, name), "Required value"));
     }
     for (name, member) in members {
+        let parent = path;
         let path = join(path, name);
         match member_schema(schema, name) {
             Some(schema) => check(member, schema, &path, problems),
             None if schema["x-kubernetes-preserve-unknown-fields"] == true => {}
             None => {
-                let remedy = spelling(name, schema);
+                let remedy = spelling(name, schema, parent);
                 problems.push(Problem::new(&path, format!("unknown field \"{path}\"{remedy}")));
             }
         }

@@ -12,3 +12,4 @@ mod reference;
 mod requests;
 mod rows;
 mod rules;
+mod spelling;
