@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::answers::is_answer;
 use super::comments::Comments;
-use crate::api::validation::spelling::member;
+use crate::api::validation::spelling::{excluded, member};
 
 /// Whether a value says nothing.
 fn is_empty(value: &Value) -> bool {
@@ -56,9 +56,13 @@ fn object(
     for (name, given) in members {
         let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
         let Some((member, of_member)) = member(name, schema) else {
-            let unknown =
-                if is_answer(name) { &mut comments.answers } else { &mut comments.unknown };
-            unknown.push(path);
+            if let Some(why) = excluded(name) {
+                comments.add(format!("{path} dropped: {why}"));
+            } else if is_answer(name) {
+                comments.answers.push(path);
+            } else {
+                comments.unknown.push(path);
+            }
             continue;
         };
         let is_required =

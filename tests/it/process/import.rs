@@ -133,6 +133,7 @@ fn nothing_is_translated_or_dropped_without_a_comment() {
     for (text, words) in [
         (request, "ResourceConfig.InstanceCount \"8\", EnableNetworkIsolation \"false\""),
         (request, "written as text, which the API wants: HyperParameters.a true"),
+        ("TrainingJobName: a\nServerlessJobConfig: {}", "serverless jobs can't be spot"),
         (&of_ack(ties), "finalizers dropped"),
         (&of_ack(ties), "ownerReferences dropped"),
     ] {
