@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::Problem;
 use super::bounds::bounds;
-use super::spelling::remedy as spelling;
+use super::spelling::{excluded, remedy as spelling};
 
 /// Members of every object, which Kubernetes itself declares.
 const EVERY_OBJECT: [&str; 3] = ["apiVersion", "kind", "metadata"];
@@ -54,7 +54,7 @@ fn check(value: &Value, schema: &Value, path: &str, problems: &mut Vec<Problem>)
     }
     if !is_a(value, kind) {
         let given = kind_of(value);
-        let remedy = remedy(value, schema);
+        let remedy = remedy(value, schema, path);
         let message =
             format!("Invalid value: \"{given}\": must be of type {kind}: \"{given}\"{remedy}");
         return problems.push(Problem::blocking(path, message));
@@ -72,18 +72,40 @@ fn check(value: &Value, schema: &Value, path: &str, problems: &mut Vec<Problem>)
 }
 
 /// What to do about a value of a wrong type that other tools write.
-fn remedy(value: &Value, schema: &Value) -> &'static str {
+fn remedy(value: &Value, schema: &Value, path: &str) -> String {
+    let member = path.rsplit('.').next().unwrap_or_default();
+    let remedy = match (excluded(member), value, schema["type"].as_str()) {
+        (Some(remedy), _, _) => remedy,
+        (None, Value::String(text), Some("integer")) => of_number(text, path),
+        (None, Value::String(text), Some("boolean")) => of_switch(text),
+        (None, _, _) => of_other(value, schema),
+    };
+    if remedy.is_empty() { String::new() } else { format!(": {remedy}") }
+}
+
+fn of_number(text: &str, path: &str) -> &'static str {
+    if text.trim().parse::<i64>().is_ok() {
+        "remove the quotes"
+    } else if path.ends_with("Seconds") {
+        "write a whole number of seconds, such as 86400"
+    } else {
+        "write a whole number, such as 100"
+    }
+}
+
+fn of_switch(text: &str) -> &'static str {
+    if matches!(text, "true" | "false") { "remove the quotes" } else { "write true or false" }
+}
+
+fn of_other(value: &Value, schema: &Value) -> &'static str {
     match value {
-        Value::Array(_) if is_map(schema) => ": write a map, such as epochs: \"10\"",
-        Value::Number(_) | Value::Bool(_) if schema["type"] == "string" => ": put it in quotes",
-        Value::String(_) if matches!(schema["type"].as_str(), Some("integer" | "boolean")) => {
-            ": remove the quotes"
-        }
+        Value::Array(_) if is_map(schema) => "write a map, such as epochs: \"10\"",
+        Value::Number(_) | Value::Bool(_) if schema["type"] == "string" => "put it in quotes",
         Value::Object(_) if schema.pointer("/items/properties/key").is_some() => {
-            ": write a list, such as - {key: team, value: vision}"
+            "write a list, such as - {key: team, value: vision}"
         }
         Value::String(_) | Value::Object(_) if schema["type"] == "array" => {
-            ": write a list, each item after a -"
+            "write a list, each item after a -"
         }
         Value::Null
         | Value::Bool(_)
