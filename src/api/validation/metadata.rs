@@ -33,9 +33,11 @@ static PATTERNS: LazyLock<Option<[Regex; 3]>> = LazyLock::new(|| {
     Some([Regex::new(SUBDOMAIN).ok()?, Regex::new(LABEL).ok()?, Regex::new(WORD).ok()?])
 });
 
-/// What is wrong with the metadata of an object.
+/// What is wrong with the metadata of an object: where it has none, that it has no name.
 pub(super) fn problems(metadata: &Value) -> Vec<Problem> {
-    let (Value::Object(members), Some([subdomain, label, word])) = (metadata, &*PATTERNS) else {
+    let none = Map::new();
+    let members = if metadata.is_null() { Some(&none) } else { metadata.as_object() };
+    let (Some(members), Some([subdomain, label, word])) = (members, &*PATTERNS) else {
         return vec![Problem::blocking("metadata", "write a map, with name in it")];
     };
     let mut problems = types(members);

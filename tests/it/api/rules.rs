@@ -122,3 +122,12 @@ fn one_run_cannot_change_and_policy_can() {
         }
     }
 }
+
+#[test]
+fn an_object_without_metadata_lacks_a_name() {
+    let mut without = object(|_| {});
+    without.as_object_mut().unwrap().remove("metadata");
+    let problems = problems(&without, None).unwrap();
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    assert_eq!(problems[0].field, "metadata.name");
+}

@@ -59,7 +59,9 @@ async fn the_apiserver_accepts_what_is_right() {
 #[tokio::test]
 async fn metadata_is_judged_alike() {
     let client = Kubernetes::shared().client().await;
-    let rows: [(&str, Value, bool); 16] = [
+    let rows: [(&str, Value, bool); 18] = [
+        ("", Value::Null, false),
+        ("", json!({}), false),
         ("name", json!("My_Job"), false),
         ("name", json!("-a"), false),
         ("name", json!("a.b-1"), true),
@@ -79,11 +81,13 @@ async fn metadata_is_judged_alike() {
     ];
     for (member, value, right) in rows {
         let mut manifest = accepted().remove(1);
-        let metadata = manifest["metadata"].as_object_mut().unwrap();
-        if member == "generateName" {
-            metadata.shift_remove("name");
+        match member {
+            "" => manifest["metadata"] = value.clone(),
+            _ => manifest["metadata"][member] = value.clone(),
         }
-        metadata.insert(member.to_owned(), value.clone());
+        if member == "generateName" {
+            manifest["metadata"].as_object_mut().unwrap().shift_remove("name");
+        }
         let request = http::Request::post(TRIAL).body(manifest.to_string().into_bytes()).unwrap();
         let theirs = client.request::<Value>(request).await;
         assert_eq!(theirs.is_ok(), right, "{member} {value}: {theirs:?}");
