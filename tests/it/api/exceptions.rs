@@ -38,10 +38,10 @@ pub(super) const EXCEPTIONS: &[(&str, &str)] = &[
         "rules in words are stricter: s3:// only, for a job with an https:// location fails at its end; no blanks, no ..",
     ),
     (
-        r"template.algorithmSpecification.trainingImage: pattern \S+, in the model [^\n\r\x{85}\x{2028}\x{2029}]*
-          template.debugRuleConfigurations[].ruleEvaluatorImage: pattern \S+, in the model [^\n\r\x{85}\x{2028}\x{2029}]*
-          template.profilerRuleConfigurations[].ruleEvaluatorImage: pattern \S+, in the model [^\n\r\x{85}\x{2028}\x{2029}]*",
-        "no image has a blank in its name",
+        r"template.algorithmSpecification.trainingImage: pattern [!-~]+, in the model [^\n\r\x{85}\x{2028}\x{2029}]*
+          template.debugRuleConfigurations[].ruleEvaluatorImage: pattern [!-~]+, in the model [^\n\r\x{85}\x{2028}\x{2029}]*
+          template.profilerRuleConfigurations[].ruleEvaluatorImage: pattern [!-~]+, in the model [^\n\r\x{85}\x{2028}\x{2029}]*",
+        "no image has a blank or a letter beyond ASCII in its name",
     ),
     (
         "template.checkpointConfig.localPath: minLength 1, in the model 0

@@ -18,8 +18,8 @@ texts! {
     region => pattern(1, 32, "[a-z]{2,}(-[a-z]+)+-[0-9]+", "a region reads like eu-west-1");
     /// The name of a controller.
     managed_by => pattern(1, 63, "[a-z0-9.-]+/[A-Za-z0-9._-]+", "the name of a controller reads like spottraining.dev/operator");
-    /// `AlgorithmImage`, which the model lets be empty and have blanks.
-    image => pattern(1, 255, r"\S+", "an image reads like ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME:TAG, without blanks");
+    /// `AlgorithmImage`, which the model lets be empty and have blanks and other signs than those of a reference.
+    image => pattern(1, 255, "[!-~]+", "an image reads like ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME:TAG, without blanks");
     /// `ArnOrName`, without the model's look behind: SageMaker refuses a `-` at the end.
     algorithm_name => pattern(1, 170, r"(arn:aws[a-z\-]*:sagemaker:[a-z0-9\-]*:[0-9]{12}:[a-z\-]*\/)?([a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)", "an algorithm is named like my-algorithm or arn:aws:sagemaker:REGION:ACCOUNT:algorithm/NAME");
     /// `MetricName`.
