@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use kube::core::cel::{CompiledSchema, ValidationErrors, Validator, compile_schema};
+use regex::{Captures, Regex};
 use serde_json::{Map, Value};
 
 use super::Problem;
@@ -35,6 +36,25 @@ impl Definition {
     }
 }
 
+/// Lengths of texts in characters, which this evaluator counts in bytes.
+static LENGTH: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"\b(key|self)\.size\(\) (<=|>=) (\d+)").ok());
+
+/// A rule whose lengths are in characters. A pattern counts them, where the bytes leave it open.
+fn in_characters(rule: &str) -> String {
+    let Some(length) = &*LENGTH else { return rule.to_owned() };
+    let counted = |found: &Captures<'_>| {
+        let [text, comparison, limit] = found.extract().1;
+        match comparison {
+            "<=" => {
+                format!("({text}.size() <= {limit} || {text}.matches(r'^(?s:.{{0,{limit}}})$'))")
+            }
+            _ => format!("({text}.size() >= {limit} && {text}.matches(r'^(?s:.{{{limit}}})'))"),
+        }
+    };
+    length.replace_all(rule, counted).into_owned()
+}
+
 /// Classes of characters as RE2 has them, which knows those of ASCII only.
 fn ascii(rule: &str) -> String {
     let classes = [
@@ -51,7 +71,9 @@ fn ascii(rule: &str) -> String {
 /// needs `dyn` where one may be null, which this one lacks; and it evaluates no rules of a null.
 fn adapted(schema: &Value) -> Value {
     let mut schema = match schema {
-        Value::String(text) => return Value::String(ascii(&text.replace("dyn(", "("))),
+        Value::String(text) => {
+            return Value::String(in_characters(&ascii(&text.replace("dyn(", "("))));
+        }
         Value::Array(items) => return items.iter().map(adapted).collect(),
         Value::Object(members) => members
             .iter()

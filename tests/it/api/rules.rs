@@ -131,3 +131,13 @@ fn an_object_without_metadata_lacks_a_name() {
     assert_eq!(problems.len(), 1, "{problems:?}");
     assert_eq!(problems[0].field, "metadata.name");
 }
+
+#[test]
+fn lengths_are_counted_in_characters() {
+    for (letter, count, allowed) in [("é", 256, true), ("é", 257, false), ("a", 257, false)] {
+        let refusal = refusal(|spec| {
+            spec["template"]["hyperParameters"] = json!({ letter.repeat(count): "1" });
+        });
+        assert_eq!(refusal.is_none(), allowed, "{count} of {letter}: {refusal:?}");
+    }
+}
