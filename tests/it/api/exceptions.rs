@@ -5,6 +5,7 @@ pub(super) const EXCEPTIONS: &[(&str, &str)] = &[
     (
         "template.trainingJobName: minLength null, in the model 1
          template.trainingJobName: not required
+         template.trainingJobName: rule false
          template.trainingJobName: pattern none, in the model [a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}",
         "set by the operator, declared only to be refused; so is enableManagedSpotTraining",
     ),
@@ -27,14 +28,30 @@ pub(super) const EXCEPTIONS: &[(&str, &str)] = &[
         "RE2 has no look behind, no Java classes and no repeats over 1000; the length bounds the last",
     ),
     (
-        "template.checkpointConfig.s3Uri: pattern none, in the model (https|s3)://([^/]+)/?(.*)
-         template.debugHookConfig.s3OutputPath: pattern none, in the model (https|s3)://([^/]+)/?(.*)
-         template.debugRuleConfigurations[].s3OutputPath: pattern none, in the model (https|s3)://([^/]+)/?(.*)
-         template.inputDataConfig[].dataSource.s3DataSource.s3Uri: pattern none, in the model (https|s3)://([^/]+)/?(.*)
-         template.outputDataConfig.s3OutputPath: pattern none, in the model (https|s3)://([^/]+)/?(.*)
-         template.profilerConfig.s3OutputPath: pattern none, in the model (https|s3)://([^/]+)/?(.*)
-         template.profilerRuleConfigurations[].s3OutputPath: pattern none, in the model (https|s3)://([^/]+)/?(.*)
-         template.tensorBoardOutputConfig.s3OutputPath: pattern none, in the model (https|s3)://([^/]+)/?(.*)",
+        r"template.checkpointConfig.s3Uri: pattern none, in the model (https|s3)://([^/]+)/?(.*)
+          template.checkpointConfig.s3Uri: rule self.matches(r'^s3://[^/]')
+          template.checkpointConfig.s3Uri: rule !self.matches(r'[\s\x00-\x1f\x7f-\xa0\x{61c}\x{1680}\x{2000}-\x{200a}\x{202f}\x{205f}\x{3000}\x{200e}\x{200f}\x{2028}-\x{202e}\x{2066}-\x{2069}\x{fdd0}-\x{fdef}\x{feff}\x{fffe}\x{ffff}]|/\.\.(/|$)')
+          template.debugHookConfig.s3OutputPath: pattern none, in the model (https|s3)://([^/]+)/?(.*)
+          template.debugHookConfig.s3OutputPath: rule self.matches(r'^s3://[^/]')
+          template.debugHookConfig.s3OutputPath: rule !self.matches(r'[\s\x00-\x1f\x7f-\xa0\x{61c}\x{1680}\x{2000}-\x{200a}\x{202f}\x{205f}\x{3000}\x{200e}\x{200f}\x{2028}-\x{202e}\x{2066}-\x{2069}\x{fdd0}-\x{fdef}\x{feff}\x{fffe}\x{ffff}]|/\.\.(/|$)')
+          template.debugRuleConfigurations[].s3OutputPath: pattern none, in the model (https|s3)://([^/]+)/?(.*)
+          template.debugRuleConfigurations[].s3OutputPath: rule self.matches(r'^s3://[^/]')
+          template.debugRuleConfigurations[].s3OutputPath: rule !self.matches(r'[\s\x00-\x1f\x7f-\xa0\x{61c}\x{1680}\x{2000}-\x{200a}\x{202f}\x{205f}\x{3000}\x{200e}\x{200f}\x{2028}-\x{202e}\x{2066}-\x{2069}\x{fdd0}-\x{fdef}\x{feff}\x{fffe}\x{ffff}]|/\.\.(/|$)')
+          template.inputDataConfig[].dataSource.s3DataSource.s3Uri: pattern none, in the model (https|s3)://([^/]+)/?(.*)
+          template.inputDataConfig[].dataSource.s3DataSource.s3Uri: rule self.matches(r'^s3://[^/]')
+          template.inputDataConfig[].dataSource.s3DataSource.s3Uri: rule !self.matches(r'[\s\x00-\x1f\x7f-\xa0\x{61c}\x{1680}\x{2000}-\x{200a}\x{202f}\x{205f}\x{3000}\x{200e}\x{200f}\x{2028}-\x{202e}\x{2066}-\x{2069}\x{fdd0}-\x{fdef}\x{feff}\x{fffe}\x{ffff}]|/\.\.(/|$)')
+          template.outputDataConfig.s3OutputPath: pattern none, in the model (https|s3)://([^/]+)/?(.*)
+          template.outputDataConfig.s3OutputPath: rule self.matches(r'^s3://[^/]')
+          template.outputDataConfig.s3OutputPath: rule !self.matches(r'[\s\x00-\x1f\x7f-\xa0\x{61c}\x{1680}\x{2000}-\x{200a}\x{202f}\x{205f}\x{3000}\x{200e}\x{200f}\x{2028}-\x{202e}\x{2066}-\x{2069}\x{fdd0}-\x{fdef}\x{feff}\x{fffe}\x{ffff}]|/\.\.(/|$)')
+          template.profilerConfig.s3OutputPath: pattern none, in the model (https|s3)://([^/]+)/?(.*)
+          template.profilerConfig.s3OutputPath: rule self.matches(r'^s3://[^/]')
+          template.profilerConfig.s3OutputPath: rule !self.matches(r'[\s\x00-\x1f\x7f-\xa0\x{61c}\x{1680}\x{2000}-\x{200a}\x{202f}\x{205f}\x{3000}\x{200e}\x{200f}\x{2028}-\x{202e}\x{2066}-\x{2069}\x{fdd0}-\x{fdef}\x{feff}\x{fffe}\x{ffff}]|/\.\.(/|$)')
+          template.profilerRuleConfigurations[].s3OutputPath: pattern none, in the model (https|s3)://([^/]+)/?(.*)
+          template.profilerRuleConfigurations[].s3OutputPath: rule self.matches(r'^s3://[^/]')
+          template.profilerRuleConfigurations[].s3OutputPath: rule !self.matches(r'[\s\x00-\x1f\x7f-\xa0\x{61c}\x{1680}\x{2000}-\x{200a}\x{202f}\x{205f}\x{3000}\x{200e}\x{200f}\x{2028}-\x{202e}\x{2066}-\x{2069}\x{fdd0}-\x{fdef}\x{feff}\x{fffe}\x{ffff}]|/\.\.(/|$)')
+          template.tensorBoardOutputConfig.s3OutputPath: pattern none, in the model (https|s3)://([^/]+)/?(.*)
+          template.tensorBoardOutputConfig.s3OutputPath: rule self.matches(r'^s3://[^/]')
+          template.tensorBoardOutputConfig.s3OutputPath: rule !self.matches(r'[\s\x00-\x1f\x7f-\xa0\x{61c}\x{1680}\x{2000}-\x{200a}\x{202f}\x{205f}\x{3000}\x{200e}\x{200f}\x{2028}-\x{202e}\x{2066}-\x{2069}\x{fdd0}-\x{fdef}\x{feff}\x{fffe}\x{ffff}]|/\.\.(/|$)')",
         "rules in words are stricter: s3:// only, for a job with an https:// location fails at its end; no blanks, no ..",
     ),
     (
@@ -63,6 +80,19 @@ pub(super) const EXCEPTIONS: &[(&str, &str)] = &[
         "template.stoppingCondition.maxRuntimeInSeconds: maximum 2419200, in the model null
          template.stoppingCondition.maxWaitTimeInSeconds: maximum 2419200, in the model null",
         "SageMaker's longest training is 28 days",
+    ),
+    (
+        r"template.checkpointConfig.s3Uri: rule !self.matches(r'^s3://[^/]*/*$')",
+        "checkpoints in the root of a bucket collide with those of every other object in it",
+    ),
+    (
+        "template.tags[].key: rule !self.lowerAscii().startsWith('aws:') && !self.startsWith('spottraining.dev/')",
+        "AWS refuses its own prefix in any case, and the operator sets the tags of the other",
+    ),
+    (
+        r#"template.inputDataConfig: one item for each of ["channelName"]
+           template.tags: one item for each of ["key"]"#,
+        "SageMaker refuses what is given twice",
     ),
     ("template.tags: maxItems 45, in the model 50", "the operator adds five"),
 ];

@@ -87,6 +87,7 @@ impl Comparison {
         if ours["type"] != expected.0 || ours["format"] != expected.1 {
             return self.differs(path, format!("{} {}, not {kind}", ours["type"], ours["format"]));
         }
+        self.stricter(path, ours);
         match kind {
             "structure" => self.structure(path, &shape, ours),
             "list" => {
@@ -144,6 +145,19 @@ impl Comparison {
         }
     }
 
+    /// What the model has no word for: items that differ by a key, and rules of a text beside its pattern.
+    fn stricter(&mut self, path: &str, ours: &Value) {
+        if ours["x-kubernetes-list-type"] == "map" {
+            let keys = &ours["x-kubernetes-list-map-keys"];
+            self.differs(path, format!("one item for each of {keys}"));
+        }
+        let rules = ours["x-kubernetes-validations"].as_array().into_iter().flatten();
+        let rules = rules.filter_map(|rule| rule["rule"].as_str());
+        for rule in rules.filter(|rule| ours["type"] == "string" && whole(rule).is_none()) {
+            self.differs(path, format!("rule {rule}"));
+        }
+    }
+
     fn bounds(&mut self, path: &str, shape: &Value, ours: &Value, names: [&str; 2]) {
         for (name, model) in names.into_iter().zip(["min", "max"]) {
             let (given, wanted) = (&ours[name], &shape[model]);
@@ -183,10 +197,13 @@ fn lower(name: &str) -> String {
 fn pattern(schema: &Value) -> Option<String> {
     let rules = schema["x-kubernetes-validations"].as_array().into_iter().flatten();
     let mut expressions = rules.filter_map(|rule| rule["rule"].as_str());
-    expressions.find_map(|rule| {
-        let (_, pattern) = rule.split_once("self.matches(r'^(?:")?;
-        Some(pattern.strip_suffix(")$')")?.to_owned())
-    })
+    expressions.find_map(whole).map(str::to_owned)
+}
+
+/// The pattern of a rule that is nothing else.
+fn whole(rule: &str) -> Option<&str> {
+    let (_, pattern) = rule.split_once("self.matches(r'^(?:")?;
+    pattern.strip_suffix(")$')")
 }
 
 /// The length that a pattern's rule asks for.
