@@ -102,25 +102,63 @@ fn an_estimate_may_be_longer_than_a_job_where_the_object_goes_on() {
     assert_eq!(refusal, None);
 }
 
+/// Objects before and after an edit, and the field that can't be edited, if it is one.
+type Edit = (Change, Change, Option<&'static str>);
+
 #[test]
 fn one_run_cannot_change_and_policy_can() {
-    let rows: [(bool, Change); 8] = [
-        (false, |spec| spec["template"]["hyperParameters"] = json!({ "epochs": "41" })),
-        (false, |spec| spec["template"]["roleArn"] = json!("arn:aws:iam::123456789012:role/other")),
-        (false, |spec| spec["region"] = json!("us-east-1")),
-        (false, |spec| drop(spec.as_object_mut().unwrap().remove("region"))),
-        (false, |spec| spec["checkpointing"] = json!("Enabled")),
-        (true, |spec| spec["suspend"] = json!(true)),
-        (true, |spec| spec["deletionPolicy"] = json!("Orphan")),
-        (true, |spec| spec["capacity"] = json!({ "type": "OnDemand" })),
+    let rows: [Edit; 16] = [
+        (
+            |_| {},
+            |spec| spec["template"]["hyperParameters"] = json!({ "epochs": "41" }),
+            Some("spec.template"),
+        ),
+        (
+            |_| {},
+            |spec| spec["template"]["roleArn"] = json!("arn:aws:iam::123456789012:role/other"),
+            Some("spec.template"),
+        ),
+        (|_| {}, |spec| spec["region"] = json!("us-east-1"), Some("spec.region")),
+        (|_| {}, |spec| remove(spec, "region"), Some("spec.region")),
+        (|spec| remove(spec, "region"), |_| {}, Some("spec.region")),
+        (|_| {}, |spec| spec["checkpointing"] = json!("Enabled"), Some("spec.checkpointing")),
+        (|spec| spec["checkpointing"] = json!("Enabled"), |_| {}, Some("spec.checkpointing")),
+        (
+            unsaved,
+            |spec| remove(&mut spec["template"], "checkpointConfig"),
+            Some("spec.checkpointing"),
+        ),
+        (|_| {}, |spec| spec["managedBy"] = json!("a.b/c"), Some("spec.managedBy")),
+        (|spec| spec["managedBy"] = json!("a.b/c"), |_| {}, Some("spec.managedBy")),
+        (
+            |spec| spec["managedBy"] = json!("a.b/c"),
+            |spec| spec["managedBy"] = json!("a.b/d"),
+            Some("spec.managedBy"),
+        ),
+        (unsaved, unsaved, None),
+        (|_| {}, |spec| spec["suspend"] = json!(true), None),
+        (|_| {}, |spec| spec["deletionPolicy"] = json!("Orphan"), None),
+        (|_| {}, |spec| spec["capacity"] = json!({ "type": "OnDemand" }), None),
+        (|spec| spec["capacity"] = json!({ "type": "OnDemand" }), |_| {}, None),
     ];
-    for (index, (allowed, change)) in rows.into_iter().enumerate() {
-        let problems = problems(&object(change), Some(&object(|_| {}))).unwrap();
-        assert_eq!(problems.is_empty(), allowed, "row {index}: {problems:?}");
+    for (index, (before, after, field)) in rows.into_iter().enumerate() {
+        let problems = problems(&object(after), Some(&object(before))).unwrap();
+        let fields: Vec<_> = problems.iter().map(|problem| problem.field.as_str()).collect();
+        assert_eq!(fields, field.into_iter().collect::<Vec<_>>(), "row {index}: {problems:?}");
         for problem in problems {
             assert!(problem.message.contains("delete and re-apply"), "{problem:?}");
         }
     }
+}
+
+fn remove(members: &mut Value, name: &str) {
+    members.as_object_mut().unwrap().remove(name);
+}
+
+/// Restarting from scratch is fine.
+fn unsaved(spec: &mut Value) {
+    remove(&mut spec["template"], "checkpointConfig");
+    spec["checkpointing"] = json!("Disabled");
 }
 
 #[test]
