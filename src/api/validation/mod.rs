@@ -7,6 +7,8 @@ mod rules;
 pub(crate) mod spelling;
 mod structure;
 
+use std::fmt;
+
 use serde_json::Value;
 
 /// What is wrong with an object: a field, and what is wrong with it or how to mend it.
@@ -20,8 +22,14 @@ pub struct Problem {
     blocking: bool,
 }
 
+impl fmt::Display for Problem {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: {}", self.field, self.message)
+    }
+}
+
 impl Problem {
-    fn new(field: &str, message: impl Into<String>) -> Self {
+    pub(crate) fn new(field: &str, message: impl Into<String>) -> Self {
         Self { field: field.to_owned(), message: message.into(), blocking: false }
     }
 

@@ -123,8 +123,7 @@ impl Imported {
     }
 
     fn remedies(&self) -> Vec<String> {
-        let remedy = |problem: &Problem| format!("{}: {}", problem.field, problem.message);
         let unchecked = leave_rules_unchecked(&self.problems).then(|| UNCHECKED.to_owned());
-        self.problems.iter().map(remedy).chain(unchecked).collect()
+        self.problems.iter().map(ToString::to_string).chain(unchecked).collect()
     }
 }

@@ -4,16 +4,16 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{pools, request, warnings};
-use crate::api::v1alpha1::{GROUP, Lenient, SpotTrainingJobSpec};
+use crate::api::v1alpha1::{GROUP, SpotTrainingJobSpec};
 use crate::api::validation::{leave_rules_unchecked, problems_of_pruned, pruned};
 use crate::cli::{UNCHECKED, problems_as_json};
-use crate::controller::convert::{plan as convert, request::create_request};
+use crate::controller::convert::{plan as convert, request::create_request, validate};
 use crate::controller::defaults::Defaults;
 use crate::controller::object_id::ObjectId;
 use crate::domain::effect::{Attempt, Priority};
 use crate::domain::job::location::Location;
 use crate::domain::job::name::job_name;
-use crate::domain::spec::plan::{ParsedSpec, Plan};
+use crate::domain::spec::plan::Plan;
 use crate::settings;
 
 /// What stands for the UID, which the apiserver gives.
@@ -82,28 +82,18 @@ fn document(
         lists_checkpoints: false,
         cluster_id: settings.defaults.cluster_id.clone(),
     };
-    match convert::parse(&Lenient::Read(spec.clone()), &id, &defaults) {
-        ParsedSpec::Invalid(invalid) => {
-            let found: Vec<_> = invalid.problems.split("; spec.").map(with_field).collect();
-            Ok(refused(&id, &found))
-        }
-        ParsedSpec::Valid(plan) => {
-            let mut warnings = warnings::warnings(&spec, &plan, &id, prefixes);
-            warnings.extend(warnings::of_nulls(&given["spec"], "spec"));
-            accepted(&id, &spec, &plan, &settings.defaults.cluster_id, &warnings)
-        }
+    let problems = validate::problems(&spec);
+    if !problems.is_empty() {
+        return Ok(refused(&id, &problems_as_json(&problems)));
     }
+    let plan = convert::plan(&spec, &id, &defaults);
+    let mut warnings = warnings::warnings(&spec, &plan, &id, prefixes);
+    warnings.extend(warnings::of_nulls(&given["spec"], "spec"));
+    accepted(&id, &spec, &plan, &settings.defaults.cluster_id, &warnings)
 }
 
 fn text<'a>(metadata: &'a Value, member: &str) -> Option<&'a str> {
     metadata[member].as_str().filter(|text| !text.is_empty())
-}
-
-/// A problem that begins with its field.
-fn with_field(problem: &str) -> Value {
-    let (field, message) = problem.split_once(": ").unwrap_or(("", problem));
-    let field = field.trim_start_matches("spec.");
-    json!({ "field": format!("spec.{field}"), "message": message })
 }
 
 fn refused(id: &ObjectId, problems: &[Value]) -> Value {

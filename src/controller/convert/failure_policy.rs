@@ -5,6 +5,7 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 
 use crate::api::v1alpha1::SpotTrainingJobSpec;
 use crate::api::v1alpha1::failure_policy::{self as api, ExitCodeOperator};
+use crate::api::validation::Problem;
 use crate::domain::job::text::clean;
 use crate::domain::policy::failure_rules::{ExitCodes, FailureRule, check_pattern};
 use crate::domain::vocabulary::{FailureClass, RuleAction};
@@ -18,15 +19,15 @@ pub(super) fn rules(spec: &SpotTrainingJobSpec) -> Vec<FailureRule> {
 }
 
 /// The patterns that can't be used, each with its field and what is wrong with it.
-pub(super) fn problems(spec: &SpotTrainingJobSpec) -> Vec<String> {
+pub(super) fn problems(spec: &SpotTrainingJobSpec) -> Vec<Problem> {
     let mut problems = Vec::new();
     for rule in given(spec) {
         for pattern in rule.on_failure_message_patterns.iter().flatten() {
             if let Err(why) = verdict(pattern) {
                 let name = &rule.name;
-                problems.push(format!(
-                    "spec.failurePolicy.rules[{name}].onFailureMessagePatterns: {pattern:?} is no \
-                     regular expression of RE2: {why}"
+                problems.push(Problem::new(
+                    &format!("spec.failurePolicy.rules[{name}].onFailureMessagePatterns"),
+                    format!("{pattern:?} is no regular expression of RE2: {why}"),
                 ));
             }
         }

@@ -53,7 +53,7 @@ pub fn parse(
             });
         }
     };
-    let problems = problems(spec);
+    let problems: Vec<_> = problems(spec).iter().map(ToString::to_string).collect();
     if problems.is_empty() {
         ParsedSpec::Valid(Box::new(plan(spec, id, defaults)))
     } else {
@@ -101,7 +101,9 @@ pub(super) fn is_short(spec: &SpotTrainingJobSpec, market: Market) -> bool {
         && spec.checkpointing == Some(Checkpointing::Disabled)
 }
 
-fn plan(spec: &SpotTrainingJobSpec, id: &ObjectId, defaults: &Defaults) -> Plan {
+/// What a spec that has no problems asks for.
+#[must_use]
+pub fn plan(spec: &SpotTrainingJobSpec, id: &ObjectId, defaults: &Defaults) -> Plan {
     let market = market(spec);
     let stopping = stopping(spec, market);
     Plan {

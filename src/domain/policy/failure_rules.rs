@@ -56,7 +56,10 @@ pub fn check_pattern(pattern: &str) -> Result<(), String> {
         if let regex::Error::CompiledTooBig(limit) = error {
             return format!("it takes more than {limit} bytes when compiled: write a shorter one");
         }
-        error.to_string()
+        // The last line says why; those before it show where.
+        let text = error.to_string();
+        let why = text.lines().last().unwrap_or_default();
+        why.trim_start_matches("error: ").to_owned()
     })
 }
 

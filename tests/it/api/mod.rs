@@ -8,6 +8,7 @@ pub(crate) mod health;
 mod lint;
 mod mistakes;
 mod parity;
+mod planned;
 mod reference;
 mod requests;
 mod rows;
