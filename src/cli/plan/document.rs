@@ -1,5 +1,7 @@
 //! What is said of one manifest.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -30,18 +32,23 @@ pub(super) fn documents(
     objects: &[&Value],
     settings: &settings::Plan,
 ) -> Result<Vec<Value>, String> {
-    let mut documents = Vec::new();
-    let mut prefixes = Vec::new();
-    for object in objects {
-        documents.push(document(object, settings, &mut prefixes)?);
-    }
-    Ok(documents)
+    let mut before = Before::default();
+    objects.iter().map(|object| document(object, settings, &mut before)).collect()
+}
+
+/// What the objects before this one leave to be compared with it.
+#[derive(Default)]
+struct Before {
+    /// Checkpoint prefixes, and who has them.
+    prefixes: Vec<(String, String)>,
+    /// The right objects, by namespace and name.
+    objects: HashMap<String, Value>,
 }
 
 fn document(
     object: &Value,
     settings: &settings::Plan,
-    prefixes: &mut Vec<(String, String)>,
+    before: &mut Before,
 ) -> Result<Value, String> {
     let given = object;
     let object = &pruned(given)?;
@@ -55,7 +62,8 @@ fn document(
         uid: settings.uid.clone().unwrap_or_else(|| UID.to_owned()),
         created: Timestamp::UNIX_EPOCH,
     };
-    let problems = problems_of_pruned(object, None)?;
+    let first = before.objects.get(&id.to_string());
+    let problems = problems_of_pruned(object, first)?;
     let mut found = problems_as_json(&problems);
     if object["apiVersion"] != format!("{GROUP}/v1alpha1") {
         let message = format!("write {GROUP}/v1alpha1");
@@ -87,8 +95,14 @@ fn document(
         return Ok(refused(&id, &problems_as_json(&problems)));
     }
     let plan = convert::plan(&spec, &id, &defaults);
-    let mut warnings = warnings::warnings(&spec, &plan, &id, prefixes);
+    let mut warnings = warnings::warnings(&spec, &plan, &id, &mut before.prefixes);
     warnings.extend(warnings::of_nulls(&given["spec"], "spec"));
+    let is_named = text(metadata, "name").is_some();
+    if is_named && before.objects.insert(id.to_string(), object.clone()).is_some() {
+        warnings.push(
+            "given twice in these files: this one is applied over the one before it".to_owned(),
+        );
+    }
     accepted(&id, &spec, &plan, &settings.defaults.cluster_id, &warnings)
 }
 

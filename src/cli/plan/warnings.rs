@@ -101,7 +101,9 @@ fn of_checkpoints(
         warnings.push(format!("no checkpointConfig: checkpoints go to {uri}"));
     }
     let prefix = normalized(uri);
-    let mut others = prefixes.iter().filter(|(other, _)| collide(other, &prefix));
+    let own = id.to_string();
+    let mut others =
+        prefixes.iter().filter(|(other, owner)| *owner != own && collide(other, &prefix));
     if let Some((_, other)) = others.next() {
         let more = match others.count() {
             0 => String::new(),
@@ -112,7 +114,7 @@ fn of_checkpoints(
              for each other"
         ));
     }
-    prefixes.push((prefix, id.to_string()));
+    prefixes.push((prefix, own));
     warnings
 }
 

@@ -34,3 +34,15 @@ fn a_problem_that_only_the_operator_sees_names_its_field() {
     let field = "spec.failurePolicy.rules[memory].onFailureMessagePatterns";
     assert_eq!(planned[0]["problems"], json!([{ "field": field, "message": message }]));
 }
+
+#[test]
+fn an_object_that_is_given_twice_is_an_edit_of_itself() {
+    let edited = planned(&[|_| {}, |object| object["spec"]["suspend"] = json!(false)]);
+    let said = edited[1]["warnings"].to_string();
+    assert!(said.contains("given twice") && !said.contains("overlaps"), "{said}");
+    assert_eq!(edited[0]["warnings"], json!([]));
+    let other = planned(&[|_| {}, |object| object["spec"]["region"] = json!("us-east-1")]);
+    assert_eq!(other[1]["problems"][0]["field"], "spec.region", "{:#}", other[1]);
+    let another = planned(&[|_| {}, |object| object["metadata"]["name"] = json!("b")]);
+    assert!(another[1]["warnings"].to_string().contains("overlaps"), "{:#}", another[1]);
+}
