@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::api::v1alpha1::SpotTrainingJobSpec;
 use crate::api::v1alpha1::policy::Checkpointing;
-use crate::api::v1alpha1::template::{Channel, S3DataType, TrainingInputMode};
+use crate::api::v1alpha1::template::{Channel, RecordWrapper, S3DataType, TrainingInputMode};
 use crate::controller::object_id::ObjectId;
 use crate::domain::spec::capacity::OnDemandFallback;
 use crate::domain::spec::checkpoint::{collide, normalized};
@@ -38,7 +38,7 @@ pub(super) fn warnings(
     warnings.extend(of_template(spec));
     let channels = spec.template.input_data_config.iter().flatten();
     let mode = spec.template.algorithm_specification.training_input_mode;
-    warnings.extend(channels.filter_map(|channel| of_channel(channel, mode)));
+    warnings.extend(channels.flat_map(|channel| of_channel(channel, mode)));
     let keys = [&spec.template.hyper_parameters, &spec.template.environment];
     let keys = keys.into_iter().flatten().flat_map(|map| map.keys());
     if keys.into_iter().any(|key| key == "true" || key == "false") {
@@ -185,21 +185,27 @@ fn of_template(spec: &SpotTrainingJobSpec) -> Vec<String> {
     warnings
 }
 
-fn of_channel(channel: &Channel, mode: TrainingInputMode) -> Option<String> {
-    let name = &channel.channel_name;
-    let source = channel.data_source.s3_data_source.as_ref()?;
-    if source.s3_data_type != S3DataType::AugmentedManifestFile {
-        return None;
-    }
-    if source.attribute_names.as_ref().is_none_or(Vec::is_empty) {
-        return Some(format!(
-            "input {name}: an AugmentedManifestFile without attributeNames gives the training nothing"
-        ));
-    }
-    let pipe = channel.input_mode.unwrap_or(mode) == TrainingInputMode::Pipe;
-    (pipe && channel.record_wrapper_type.is_none()).then(|| {
-        format!(
-            "input {name}: an AugmentedManifestFile in Pipe mode needs recordWrapperType RecordIO"
-        )
-    })
+fn of_channel(channel: &Channel, mode: TrainingInputMode) -> Vec<String> {
+    let Some(source) = &channel.data_source.s3_data_source else { return Vec::new() };
+    let is_augmented = source.s3_data_type == S3DataType::AugmentedManifestFile;
+    let is_piped = channel.input_mode.unwrap_or(mode) == TrainingInputMode::Pipe;
+    let no_attributes = source.attribute_names.as_ref().is_none_or(Vec::is_empty);
+    let wrapper = channel.record_wrapper_type;
+    let texts = [
+        (
+            is_augmented && no_attributes,
+            "an AugmentedManifestFile without attributeNames gives the training nothing",
+        ),
+        (
+            is_augmented && is_piped && wrapper != Some(RecordWrapper::RecordIo),
+            "an AugmentedManifestFile in Pipe mode needs recordWrapperType RecordIO",
+        ),
+        (
+            !is_augmented && is_piped && wrapper.is_none(),
+            "in Pipe mode without recordWrapperType the objects follow each other without a mark between \
+             them: set RecordIO, unless they are in that format or the program can tell them apart",
+        ),
+    ];
+    let texts = texts.into_iter().filter(|(is_so, _)| *is_so);
+    texts.map(|(_, text)| format!("input {}: {text}", channel.channel_name)).collect()
 }

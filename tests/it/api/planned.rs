@@ -46,3 +46,44 @@ fn an_object_that_is_given_twice_is_an_edit_of_itself() {
     let another = planned(&[|_| {}, |object| object["metadata"]["name"] = json!("b")]);
     assert!(another[1]["warnings"].to_string().contains("overlaps"), "{:#}", another[1]);
 }
+
+/// The warnings about an input with these members.
+fn of_input(data_type: &str, attributes: &[&str], members: &Value) -> String {
+    let mut channel = json!({
+        "channelName": "train",
+        "dataSource": { "s3DataSource": {
+            "s3DataType": data_type, "s3Uri": "s3://bucket/train", "attributeNames": attributes,
+        } },
+    });
+    for (name, member) in members.as_object().unwrap() {
+        channel[name] = member.clone();
+    }
+    let mut object = manifest("vision", "resnet50");
+    object["spec"]["template"]["inputDataConfig"] = json!([channel]);
+    let planned = plan(&[object], &plan_settings(&["--region=eu-west-1"])).unwrap();
+    planned[0]["warnings"].to_string()
+}
+
+#[test]
+fn an_input_is_warned_about_for_each_of_its_faults() {
+    let (none, needs, mark) = ("gives the training nothing", "needs recordWrapperType", "a mark between");
+    let piped = json!({ "inputMode": "Pipe" });
+    let bare = json!({ "inputMode": "Pipe", "recordWrapperType": "None" });
+    let wrapped = json!({ "inputMode": "Pipe", "recordWrapperType": "RecordIO" });
+    let rows: [(&str, &[&str], &Value, &[&str]); 8] = [
+        ("AugmentedManifestFile", &[], &piped, &[none, needs]),
+        ("AugmentedManifestFile", &["a"], &piped, &[needs]),
+        ("AugmentedManifestFile", &["a"], &bare, &[needs]),
+        ("AugmentedManifestFile", &[], &json!({}), &[none]),
+        ("AugmentedManifestFile", &["a"], &wrapped, &[]),
+        ("S3Prefix", &[], &piped, &[mark]),
+        ("S3Prefix", &[], &bare, &[]),
+        ("S3Prefix", &[], &json!({}), &[]),
+    ];
+    for (data_type, attributes, members, expected) in rows {
+        let said = of_input(data_type, attributes, members);
+        for text in [none, needs, mark] {
+            assert_eq!(said.contains(text), expected.contains(&text), "{data_type} {members}: {said}");
+        }
+    }
+}
