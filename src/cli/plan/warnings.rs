@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use crate::api::v1alpha1::SpotTrainingJobSpec;
 use crate::api::v1alpha1::policy::Checkpointing;
 use crate::api::v1alpha1::template::{Channel, RecordWrapper, S3DataType, TrainingInputMode};
+use crate::api::v1alpha1::{MANAGED_BY, SpotTrainingJobSpec};
 use crate::controller::object_id::ObjectId;
 use crate::domain::spec::capacity::OnDemandFallback;
 use crate::domain::spec::checkpoint::{collide, normalized};
@@ -33,6 +33,7 @@ pub(super) fn warnings(
                 .to_owned(),
         );
     }
+    warnings.extend(of_pause(spec));
     warnings.extend(of_checkpoints(spec, plan, id, prefixes));
     warnings.extend(of_policy(plan));
     warnings.extend(of_template(spec));
@@ -56,6 +57,18 @@ pub(super) fn warnings(
         );
     }
     warnings
+}
+
+/// Why nothing is started.
+fn of_pause(spec: &SpotTrainingJobSpec) -> Vec<String> {
+    let manager = spec.managed_by.as_deref().filter(|manager| *manager != MANAGED_BY);
+    let manager = manager.map(|manager| {
+        format!("managedBy is {manager}: this operator leaves the object to that controller")
+    });
+    let is_suspended = spec.suspend == Some(true);
+    let suspended =
+        is_suspended.then(|| "suspend is true: nothing is started until it is false".to_owned());
+    manager.into_iter().chain(suspended).collect()
 }
 
 /// Members that are null: the apiserver drops them, but for a server-side apply, which refuses them.

@@ -66,7 +66,8 @@ fn of_input(data_type: &str, attributes: &[&str], members: &Value) -> String {
 
 #[test]
 fn an_input_is_warned_about_for_each_of_its_faults() {
-    let (none, needs, mark) = ("gives the training nothing", "needs recordWrapperType", "a mark between");
+    let (none, needs, mark) =
+        ("gives the training nothing", "needs recordWrapperType", "a mark between");
     let piped = json!({ "inputMode": "Pipe" });
     let bare = json!({ "inputMode": "Pipe", "recordWrapperType": "None" });
     let wrapped = json!({ "inputMode": "Pipe", "recordWrapperType": "RecordIO" });
@@ -83,7 +84,24 @@ fn an_input_is_warned_about_for_each_of_its_faults() {
     for (data_type, attributes, members, expected) in rows {
         let said = of_input(data_type, attributes, members);
         for text in [none, needs, mark] {
-            assert_eq!(said.contains(text), expected.contains(&text), "{data_type} {members}: {said}");
+            assert_eq!(
+                said.contains(text),
+                expected.contains(&text),
+                "{data_type} {members}: {said}"
+            );
         }
     }
+}
+
+#[test]
+fn why_nothing_is_started_is_said() {
+    let said = warnings(|object| object["spec"]["managedBy"] = json!("kueue.x-k8s.io/multikueue"));
+    assert!(said.contains("managedBy is kueue.x-k8s.io/multikueue"), "{said}");
+    let said = warnings(|object| object["spec"]["suspend"] = json!(true));
+    assert!(said.contains("suspend is true"), "{said}");
+    let said = warnings(|object| {
+        object["spec"]["managedBy"] = json!("spottraining.dev/operator");
+        object["spec"]["suspend"] = json!(false);
+    });
+    assert_eq!(said, "[]");
 }
