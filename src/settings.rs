@@ -131,12 +131,12 @@ pub struct Controller {
 pub struct Defaults {
     /// AWS region of objects that name none. Absent: the region of the AWS configuration.
     #[arg(long, env = "SPOT_TRAINING_REGION", value_parser = values::region)]
-    pub region: Option<String>,
+    region: Option<String>,
 
     /// S3 prefix below which objects without a checkpointConfig get their checkpoints, such as
     /// s3://bucket/checkpoints.
     #[arg(long, env = "SPOT_TRAINING_CHECKPOINT_ROOT", value_parser = values::s3_prefix)]
-    pub checkpoint_root: Option<String>,
+    checkpoint_root: Option<String>,
 
     /// Name of this installation in the tag spottraining.dev/cluster of every training job.
     #[arg(long, env = "SPOT_TRAINING_CLUSTER_ID", default_value = "default", value_parser = values::cluster_id)]
@@ -159,7 +159,7 @@ pub struct Plan {
     pub namespace: String,
 
     /// UID of the object, from which the names of its training jobs follow. Absent: words stand for it.
-    #[arg(long)]
+    #[arg(long, value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub uid: Option<String>,
 
     /// What objects may leave to the operator; give what it is started with.
@@ -218,6 +218,20 @@ impl Certificates {
     #[must_use]
     pub fn ssl_cert_file(&self) -> Option<PathBuf> {
         self.ssl_cert_file.as_deref().filter(|path| !path.is_empty()).map(PathBuf::from)
+    }
+}
+
+impl Defaults {
+    /// The region of objects that name none. Empty means unset.
+    #[must_use]
+    pub fn region(&self) -> Option<String> {
+        self.region.clone().filter(|region| !region.is_empty())
+    }
+
+    /// The S3 prefix of objects that name none. Empty means unset.
+    #[must_use]
+    pub fn checkpoint_root(&self) -> Option<String> {
+        self.checkpoint_root.clone().filter(|root| !root.is_empty())
     }
 }
 

@@ -1,7 +1,7 @@
 //! The documents of files and of standard input.
 
 use std::borrow::Cow;
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 
 use serde_json::Value;
 
@@ -14,7 +14,14 @@ use crate::yaml;
 pub(super) fn documents(files: &[String]) -> Result<Vec<Value>, String> {
     let mut found = Vec::new();
     for file in files {
-        let bytes = read(file).map_err(|error| error.to_string());
+        let bytes = read(file).map_err(|error| {
+            let is_folder = error.kind() == ErrorKind::IsADirectory;
+            if is_folder {
+                "it is a directory: name the files in it".to_owned()
+            } else {
+                error.to_string()
+            }
+        });
         let documents = bytes.and_then(|bytes| documents_of(&bytes));
         found.extend(documents.map_err(|why| format!("{file}: {why}"))?);
     }

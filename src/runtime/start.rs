@@ -44,7 +44,7 @@ pub(super) async fn start(settings: &Controller) -> Result<Reached, String> {
     let connection = Connection::new(&tls, move |date| dates.date_header(date))?;
     let service = SageMaker::from_environment(clock.clone(), connection).await;
     let aws = start_line::Aws {
-        region: settings.defaults.region.clone().or_else(|| service.region()),
+        region: settings.defaults.region().or_else(|| service.region()),
         account: None,
         endpoint: service.endpoint(),
     };

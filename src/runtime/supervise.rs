@@ -168,8 +168,8 @@ fn defaults(
     checkpoints: &dyn CheckpointStore,
 ) -> Defaults {
     Defaults {
-        region: settings.defaults.region.clone().or(configured_region),
-        checkpoint_root: settings.defaults.checkpoint_root.clone(),
+        region: settings.defaults.region().or(configured_region),
+        checkpoint_root: settings.defaults.checkpoint_root(),
         lists_checkpoints: checkpoints.can_list(),
         cluster_id: settings.defaults.cluster_id.clone(),
     }

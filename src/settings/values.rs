@@ -58,17 +58,17 @@ pub(super) fn namespace(text: &str) -> Result<String, String> {
         .to_owned())
 }
 
-/// A region of AWS.
+/// A region of AWS, or nothing: a variable that is empty.
 pub(super) fn region(text: &str) -> Result<String, String> {
-    if fits(text, REGION) {
+    if text.is_empty() || fits(text, REGION) {
         return Ok(text.to_owned());
     }
     Err("a region reads like eu-west-1".to_owned())
 }
 
-/// A place in S3.
+/// A place in S3, or nothing: a variable that is empty.
 pub(super) fn s3_prefix(text: &str) -> Result<String, String> {
-    if fits(text, S3_PREFIX) {
+    if text.is_empty() || fits(text, S3_PREFIX) {
         return Ok(text.to_owned());
     }
     Err("a checkpoint root reads like s3://bucket/prefix".to_owned())

@@ -85,8 +85,8 @@ fn document(
         }
     };
     let defaults = Defaults {
-        region: settings.defaults.region.clone(),
-        checkpoint_root: settings.defaults.checkpoint_root.clone(),
+        region: settings.defaults.region(),
+        checkpoint_root: settings.defaults.checkpoint_root(),
         lists_checkpoints: false,
         cluster_id: settings.defaults.cluster_id.clone(),
     };

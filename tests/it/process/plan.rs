@@ -58,6 +58,7 @@ fn json_and_a_uid_are_for_programs() {
 fn what_can_not_be_read_is_told_from_what_is_refused() {
     for (arguments, input, word) in [
         (&["-f", "nowhere.yaml"][..], "", "nowhere.yaml"),
+        (&["-f", "examples"][..], "", "examples: it is a directory: name the files in it"),
         (&["-f", "-"][..], "a: [", "-: "),
         (&["-f", "-"][..], "kind: ConfigMap\n", "no file has an object of kind SpotTrainingJob"),
         (&["-f", "-"][..], "", "no file has an object of kind SpotTrainingJob"),

@@ -72,3 +72,17 @@ fn wrong_values_are_refused_and_say_how_a_value_reads() {
         }
     }
 }
+
+#[test]
+fn a_region_or_a_root_that_is_empty_is_none() {
+    let defaults = controller(&["--region=", "--checkpoint-root="]).unwrap().defaults;
+    assert_eq!((defaults.region(), defaults.checkpoint_root()), (None, None));
+    let defaults = controller(&["--region=eu-west-1"]).unwrap().defaults;
+    assert_eq!(defaults.region().as_deref(), Some("eu-west-1"));
+}
+
+#[test]
+fn a_plan_is_for_a_uid_or_for_none() {
+    let words = ["spot-training-operator", "plan", "-f", "-", "--uid="];
+    assert!(Arguments::try_parse_from(words).unwrap_err().to_string().contains("--uid"));
+}
