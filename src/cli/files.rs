@@ -35,7 +35,12 @@ pub(super) fn documents(files: &[String]) -> Result<Vec<Value>, String> {
 pub fn documents_of(bytes: &[u8]) -> Result<Vec<Value>, String> {
     let text = decoded(bytes)?;
     let mut found = Vec::new();
-    yaml::documents(&text)?.into_iter().for_each(|document| collect(document, &mut found));
+    let documents = yaml::documents(&text).map_err(|why| {
+        let is_template = text.contains("{{");
+        let remedy = if is_template { ": render the chart first (helm template)" } else { "" };
+        format!("{why}{remedy}")
+    });
+    documents?.into_iter().for_each(|document| collect(document, &mut found));
     Ok(found)
 }
 

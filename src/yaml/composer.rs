@@ -19,14 +19,16 @@ const MOST_VALUES: usize = 2_000_000;
 /// What is wrong with it, and where.
 pub(super) fn documents(text: &str) -> Result<Vec<Value>, String> {
     let events = Parser::new_from_str(text);
-    let events =
-        events.map(|event| event.map(|(event, _)| event).map_err(|error| error.to_string()));
-    let is_data = |event: &Result<Event<'_>, String>| !matches!(event, Ok(Event::Comment(..)));
+    let events = events.map(|event| {
+        let event = event.map_err(|error| error.to_string());
+        event.map(|(event, span)| (event, span.start.line()))
+    });
+    let is_data = |event: &Placed<'_>| !matches!(event, Ok((Event::Comment(..), _)));
     let mut composer =
-        Composer { events: events.filter(is_data), anchors: HashMap::new(), values: 0 };
+        Composer { events: events.filter(is_data), line: 1, anchors: HashMap::new(), values: 0 };
     let mut documents = Vec::new();
     while let Some(event) = composer.events.next() {
-        if matches!(event?, Event::DocumentStart(..)) {
+        if matches!(event?, (Event::DocumentStart(..), _)) {
             composer.anchors.clear();
             let first = composer.event()?;
             documents.push(composer.value(first, 0)?);
@@ -35,22 +37,32 @@ pub(super) fn documents(text: &str) -> Result<Vec<Value>, String> {
     Ok(documents)
 }
 
+/// An event and its line, or what is wrong with the text.
+type Placed<'t> = Result<(Event<'t>, usize), String>;
+
 struct Composer<I> {
     events: I,
+    /// Where the newest event begins.
+    line: usize,
     /// Values that aliases repeat, and how many values each has in it.
     anchors: HashMap<usize, (Value, usize)>,
     values: usize,
 }
 
-impl<'t, I: Iterator<Item = Result<Event<'t>, String>>> Composer<I> {
+impl<'t, I: Iterator<Item = Placed<'t>>> Composer<I> {
     fn event(&mut self) -> Result<Event<'t>, String> {
-        self.events.next().unwrap_or_else(|| Err("the text ends too early".to_owned()))
+        let next = self.events.next();
+        let (event, line) =
+            next.unwrap_or_else(|| Err(at(self.line, "the text ends too early")))?;
+        self.line = line;
+        Ok(event)
     }
 
     fn count(&mut self, values: usize) -> Result<(), String> {
         self.values = self.values.saturating_add(values);
         if self.values > MOST_VALUES {
-            return Err(format!("more than {MOST_VALUES} values: aliases repeat too much"));
+            let text = format!("more than {MOST_VALUES} values: aliases repeat too much");
+            return Err(at(self.line, &text));
         }
         Ok(())
     }
@@ -59,23 +71,25 @@ impl<'t, I: Iterator<Item = Result<Event<'t>, String>>> Composer<I> {
     #[expect(clippy::wildcard_enum_match_arm, reason = "of the parser's events few begin a value")]
     fn value(&mut self, first: Event<'t>, depth: usize) -> Result<Value, String> {
         if depth > DEEPEST {
-            return Err(format!("more than {DEEPEST} levels"));
+            return Err(at(self.line, &format!("more than {DEEPEST} levels")));
         }
         self.count(1)?;
         let before = self.values;
         let (value, anchor) = match first {
             Event::Scalar(text, style, anchor, tag) => {
-                (scalar(&text, style, tag.as_deref())?, anchor)
+                let value = scalar(&text, style, tag.as_deref());
+                (value.map_err(|why| at(self.line, &why))?, anchor)
             }
             Event::SequenceStart(_, anchor, _) => (self.list(depth)?, anchor),
             Event::MappingStart(_, anchor, _) => (self.map(depth)?, anchor),
             Event::Alias(anchor) => {
                 let known = self.anchors.get(&anchor).cloned();
-                let (value, values) = known.ok_or("an alias within its own anchor")?;
+                let (value, values) =
+                    known.ok_or_else(|| at(self.line, "an alias within its own anchor"))?;
                 self.count(values)?;
                 return Ok(value);
             }
-            other => return Err(format!("unexpected {other:?}")),
+            other => return Err(at(self.line, &format!("unexpected {other:?}"))),
         };
         if anchor != 0 {
             self.anchors.insert(anchor, (value.clone(), self.values - before));
@@ -104,20 +118,26 @@ impl<'t, I: Iterator<Item = Result<Event<'t>, String>>> Composer<I> {
             }
             let merges =
                 matches!(&first, Event::Scalar(text, ScalarStyle::Plain, _, None) if text == "<<");
+            let line = self.line;
             let name = self.value(first, depth + 1)?;
             let first = self.event()?;
             let value = self.value(first, depth + 1)?;
             if merges {
-                merge(&mut members, value)?;
+                merge(&mut members, value).map_err(|why| at(line, &why))?;
                 continue;
             }
-            let name = key(&name).ok_or_else(|| format!("{name} can't be a key"))?;
+            let name = key(&name).ok_or_else(|| at(line, &format!("{name} can't be a key")))?;
             if own.insert(name.clone(), Value::Null).is_some() {
-                return Err(format!("the key {name} is given twice"));
+                return Err(at(line, &format!("the key {name} is given twice")));
             }
             members.insert(name, value);
         }
     }
+}
+
+/// What is wrong, and where, as the parser says it of its own.
+fn at(line: usize, text: &str) -> String {
+    format!("{text} at line {line}")
 }
 
 /// Adds what `<<` refers to: a map, or maps, of which the first goes before the others.

@@ -34,14 +34,13 @@ pub(super) fn run(settings: &Plan) -> ExitCode {
 /// # Errors
 /// None of them is one.
 pub fn plan(documents: &[Value], settings: &Plan) -> Result<Vec<Value>, String> {
-    let is_object = |document: &&Value| {
+    let is_ours = |document: &Value| {
         let version = document["apiVersion"].as_str().unwrap_or_default();
-        document["kind"].is_null()
-            || document["kind"] == "SpotTrainingJob"
-            || version.starts_with(GROUP)
+        document["kind"] == "SpotTrainingJob" || version.starts_with(GROUP)
     };
+    let is_object = |document: &&Value| document["kind"].is_null() || is_ours(document);
     let (objects, others): (Vec<_>, Vec<_>) = documents.iter().partition(is_object);
-    if objects.iter().all(|object| object["kind"].is_null()) {
+    if !objects.iter().any(|object| is_ours(object)) {
         return Err("no file has an object of kind SpotTrainingJob: name one that has".to_owned());
     }
     for other in &others {

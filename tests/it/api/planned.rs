@@ -1,6 +1,7 @@
 //! What `plan` says of manifests beside what the definition says.
 
 use serde_json::{Value, json};
+use spot_training_operator::cli::files::documents_of;
 use spot_training_operator::cli::plan::plan;
 
 use crate::support::fixtures::manifests::plan_settings;
@@ -104,4 +105,27 @@ fn why_nothing_is_started_is_said() {
         object["spec"]["suspend"] = json!(false);
     });
     assert_eq!(said, "[]");
+}
+
+#[test]
+fn what_can_not_be_read_is_said_with_its_place_or_its_remedy() {
+    for (text, words) in [
+        ("a:\n  region: a\n  region:\n    b: 1\n", "the key region is given twice at line 3"),
+        ("a: 1\nb:\n  - [c]: d\n", "can't be a key at line 3"),
+        ("a: 1\n<<: 2\n", "<< takes a map, or a list of maps at line 2"),
+        ("a: !!binary '#'\n", "at line 1"),
+        ("a: 1\nb: [\n", "line 2"),
+        ("metadata:\n  name: {{ .Release.Name }}\n", "render the chart first (helm template)"),
+        ("{{- if .Values.a }}\na: 1\n{{- end }}\n", "render the chart first (helm template)"),
+    ] {
+        let why = documents_of(text.as_bytes()).unwrap_err();
+        assert!(why.contains(words), "{text}: {why}");
+    }
+}
+
+#[test]
+fn an_object_of_this_version_without_a_kind_is_one() {
+    let planned = planned(&[|object| drop(object.as_object_mut().unwrap().remove("kind"))]);
+    let expected = json!([{ "field": "kind", "message": "write SpotTrainingJob" }]);
+    assert_eq!(planned[0]["problems"], expected);
 }
