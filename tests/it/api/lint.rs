@@ -1,6 +1,7 @@
 //! Kubernetes API conventions, checked on the generated schema (after kube-api-linter's rules).
 
 use serde_json::Value;
+use spot_training_operator::api::v1alpha1::SpotTrainingJobStatus;
 use spot_training_operator::api::v1alpha1::definition::definition;
 use spot_training_operator::api::validation::schema;
 
@@ -141,11 +142,61 @@ fn every_spec_field_is_mutable_by_list_or_immutable_by_rule() {
     }
 }
 
+/// Parts of the status in which fields are required, and why.
+const REQUIRED: [(&str, &str); 6] = [
+    (".status.attempts.items", "an attempt is written whole, when its request is sent"),
+    (".status.blockers.items", "a refusal is of one call, and has a reason"),
+    (".status.checkpoint", "it is a place"),
+    (".status.conditions.items", "the type is Kubernetes' own"),
+    (".status.finalMetrics.items", "a metric is a name and a value"),
+    (".status.modelArtifacts", "it is a place"),
+];
+
 #[test]
-fn status_is_all_optional_with_conditions_as_a_map() {
+fn fields_of_the_status_are_optional_but_for_the_listed_ones() {
+    let mut required = Vec::new();
+    walk(".status", &schema().unwrap()["properties"]["status"], &mut |path, node| {
+        if has(node, "required") {
+            required.push(path.to_owned());
+        }
+    });
+    required.sort();
+    assert_eq!(required, REQUIRED.map(|(path, _)| path));
+}
+
+#[test]
+fn the_status_begins_with_what_programs_read() {
+    let condition = serde_json::json!({
+        "type": "Ready", "status": "True", "reason": "Done", "message": "",
+        "lastTransitionTime": "2026-01-01T00:00:00Z",
+    });
+    let status = serde_json::json!({
+        "state": "Completed", "accountId": "123456789012", "observedGeneration": 1,
+        "conditions": [condition],
+    });
+    let status: SpotTrainingJobStatus = serde_json::from_value(status).unwrap();
+    let status = serde_json::to_value(status).unwrap();
+    let names: Vec<_> = status.as_object().unwrap().keys().take(2).collect();
+    assert_eq!(names, ["conditions", "observedGeneration"]);
+}
+
+#[test]
+fn descriptions_do_not_begin_with_names_of_the_source() {
+    lint(|path, node| {
+        let description = node["description"].as_str()?;
+        let first = description.split([' ', '.', ',', ':']).next()?;
+        let is_own = !path.starts_with(BORROWED);
+        let is_name = path.ends_with(&format!(".{first}"))
+            || first.contains('_')
+            || first.starts_with("SpotTrainingJob");
+        (is_own && is_name).then_some("a description says what the field is, not its name")
+    });
+}
+
+#[test]
+fn conditions_are_a_map() {
     let schema = schema().unwrap();
     let status = &schema["properties"]["status"];
-    assert!(!has(status, "required"), "{}", status["required"]);
     let conditions = &status["properties"]["conditions"];
     assert_eq!(conditions["x-kubernetes-list-type"], "map");
     assert_eq!(conditions["x-kubernetes-list-map-keys"], serde_json::json!(["type"]));
