@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::process::Command;
 
 /// All cases of this room, without its name.
-const CASES: [&str; 83] = [
+const CASES: [&str; 84] = [
     "argocd::argocd_shows_every_stage_as_what_it_is",
     "capacity::a_job_waits_changes_its_type_falls_back_and_finishes",
     "capacity::a_person_falls_back_by_an_edit_and_contradictions_are_refused",
@@ -77,6 +77,7 @@ const CASES: [&str; 83] = [
     "rollback::an_earlier_version_stops_and_releases_what_this_one_wrote",
     "schema::an_unknown_field_is_refused_or_pruned_as_the_user_asks",
     "schema::missing_input_is_waited_for",
+    "schema::nulls_and_unknown_fields_are_told_by_every_way_to_send_them",
     "schema::wrong_values_are_refused_with_field_and_remedy",
     "settings::a_start_that_cannot_succeed_says_why",
     "settings::help_lists_every_flag_with_its_environment_variable",

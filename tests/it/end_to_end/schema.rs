@@ -7,11 +7,19 @@ use serde_json::{Value, json};
 
 use super::support::{Installation, SageMaker, Said, condition, uid};
 
+/// Makes a spec wrong.
+type Spoil = fn(&mut Value);
+
 /// `kubectl apply` of a manifest, with more arguments.
 fn apply(site: &Installation, manifest: &Value, arguments: &[&str]) -> Said {
+    sent(site, manifest, &[&["apply"], arguments].concat())
+}
+
+/// What kubectl says of a manifest, with these arguments.
+fn sent(site: &Installation, manifest: &Value, arguments: &[&str]) -> Said {
     let namespace = format!("--namespace={}", site.namespace);
     let mut kubectl = site.kubernetes.cluster.kubectl();
-    kubectl.args(["apply", "--filename=-", &namespace]).args(arguments);
+    kubectl.args(arguments).args(["--filename=-", &namespace]);
     kubectl.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = kubectl.spawn().unwrap();
     child.stdin.take().unwrap().write_all(manifest.to_string().as_bytes()).unwrap();
@@ -50,8 +58,47 @@ async fn an_unknown_field_is_refused_or_pruned_as_the_user_asks() {
     site.state("ignored", "Completed").await;
 }
 
-/// Makes a spec wrong.
-type Spoil = fn(&mut Value);
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn nulls_and_unknown_fields_are_told_by_every_way_to_send_them() {
+    let site = Installation::new("nulls").await;
+    let in_map: Spoil = |spec| spec["template"]["hyperParameters"]["lr"] = Value::Null;
+    let field: Spoil = |spec| spec["backoffLimit"] = Value::Null;
+    let unknown: Spoil = |spec| spec["template"]["hyperparameters"] = json!({ "lr": "1" });
+    // What the refusal says, if it is one.
+    let rows: [(&str, &[&str], Spoil, Option<&str>); 10] = [
+        ("map-applied", &["apply"], in_map, None),
+        ("map-created", &["create"], in_map, Some("lr is null: give it a text in quotes")),
+        ("map-posted", &["create", "--validate=ignore"], in_map, Some("lr is null")),
+        ("map-server-side", &["apply", "--server-side"], in_map, Some("hyperParameters")),
+        ("field-applied", &["apply"], field, None),
+        ("field-created", &["create"], field, None),
+        ("field-server-side", &["apply", "--server-side"], field, Some("backoffLimit")),
+        ("unknown-created", &["create"], unknown, Some("spec.template.hyperparameters")),
+        ("unknown-posted", &["create", "--validate=ignore"], unknown, None),
+        ("unknown-server-side", &["apply", "--server-side"], unknown, Some("hyperparameters")),
+    ];
+    for (name, arguments, spoil, refusal) in rows {
+        let mut manifest = site.manifest(name, &json!({}));
+        spoil(&mut manifest["spec"]);
+        let said = sent(&site, &manifest, arguments);
+        match refusal {
+            Some(words) => {
+                let said = said.expect_refused();
+                assert!(said.contains(words), "{name}: {said}");
+            }
+            None => drop(said.expect_ok()),
+        }
+    }
+    // kubectl itself drops the null, and keeps what it was given in an annotation.
+    let why = site.condition("map-applied", "Stalled", "InvalidSpec").await;
+    assert!(why.contains("spec.template.hyperParameters.lr is null, and was dropped"), "{why}");
+    // Elsewhere a null says what its absence says, and of a field that is lost on the way nobody knows.
+    for name in ["field-applied", "field-created", "unknown-posted"] {
+        let object = site.state(name, "Completed").await;
+        assert_eq!(object["spec"].get("backoffLimit"), None, "{name}");
+        assert_eq!(object["spec"]["template"].get("hyperparameters"), None, "{name}");
+    }
+}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn wrong_values_are_refused_with_field_and_remedy() {
