@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::process::Command;
 
 /// All cases of this room, without its name.
-const CASES: [&str; 84] = [
+const CASES: [&str; 85] = [
     "argocd::argocd_shows_every_stage_as_what_it_is",
     "capacity::a_job_waits_changes_its_type_falls_back_and_finishes",
     "capacity::a_person_falls_back_by_an_edit_and_contradictions_are_refused",
@@ -25,6 +25,7 @@ const CASES: [&str; 84] = [
     "definitions::a_damaged_status_is_shown_and_recovers_once_it_is_removed",
     "definitions::a_missing_crd_is_waited_for",
     "definitions::an_unreadable_spec_stalls_its_object_and_no_other",
+    "definitions::plain_kubectl_applies_the_crd",
     "definitions::with_an_older_crd_nothing_is_created",
     "deletion::a_job_that_somebody_else_stops_has_failed",
     "deletion::a_live_job_is_stopped_at_every_moment_before_its_object_goes",

@@ -29,6 +29,16 @@ async fn unready(operator: &Operator, words: &str) {
     .await;
 }
 
+#[test]
+fn plain_kubectl_applies_the_crd() {
+    let kubernetes = Kubernetes::own();
+    let file = concat!("--filename=", env!("CARGO_MANIFEST_DIR"), "/crds/spottrainingjobs.yaml");
+    let first = kubernetes.kubectl(&["apply", file]).expect_ok();
+    assert!(first.contains("created"), "{first}");
+    let again = kubernetes.kubectl(&["apply", file]).expect_ok();
+    assert!(again.contains("unchanged"), "{again}");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_missing_crd_is_waited_for() {
     let site = Installation::unready(Kubernetes::own(), "missing", |launch| launch).await;
