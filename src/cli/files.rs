@@ -7,11 +7,35 @@ use serde_json::Value;
 
 use crate::yaml;
 
+/// A document, and the same with numbers as they are written.
+#[derive(Clone, Debug)]
+pub struct Written {
+    /// The document.
+    pub value: Value,
+    /// With texts in place of numbers.
+    pub written: Value,
+}
+
 /// The documents of `files`. `-` is standard input.
 ///
 /// # Errors
 /// A file that can't be read.
 pub(super) fn documents(files: &[String]) -> Result<Vec<Value>, String> {
+    found_in(files, documents_of)
+}
+
+/// The same, with numbers as they are written.
+///
+/// # Errors
+/// A file that can't be read.
+pub(super) fn written(files: &[String]) -> Result<Vec<Written>, String> {
+    found_in(files, written_of)
+}
+
+fn found_in<T>(
+    files: &[String],
+    documents_of: fn(&[u8]) -> Result<Vec<T>, String>,
+) -> Result<Vec<T>, String> {
     let mut found = Vec::new();
     for file in files {
         let bytes = read(file).map_err(|error| {
@@ -33,9 +57,26 @@ pub(super) fn documents(files: &[String]) -> Result<Vec<Value>, String> {
 /// # Errors
 /// Where it is no such text.
 pub fn documents_of(bytes: &[u8]) -> Result<Vec<Value>, String> {
+    flat(bytes, yaml::documents)
+}
+
+/// The same, with numbers as they are written.
+///
+/// # Errors
+/// Where it is no such text.
+pub fn written_of(bytes: &[u8]) -> Result<Vec<Written>, String> {
+    let values = documents_of(bytes)?.into_iter();
+    let both = values.zip(flat(bytes, yaml::documents_as_written)?);
+    Ok(both.map(|(value, written)| Written { value, written }).collect())
+}
+
+fn flat(
+    bytes: &[u8],
+    documents: fn(&str) -> Result<Vec<Value>, String>,
+) -> Result<Vec<Value>, String> {
     let text = decoded(bytes)?;
     let mut found = Vec::new();
-    let documents = yaml::documents(&text).map_err(|why| {
+    let documents = documents(&text).map_err(|why| {
         let is_template = text.contains("{{");
         let remedy = if is_template { ": render the chart first (helm template)" } else { "" };
         format!("{why}{remedy}")

@@ -13,19 +13,19 @@ const DEEPEST: usize = 100;
 /// Most values of a text, with those that aliases repeat.
 const MOST_VALUES: usize = 2_000_000;
 
-/// The documents of a text.
+/// The documents of a text, with numbers as the texts that stand for them where that is asked for.
 ///
 /// # Errors
 /// What is wrong with it, and where.
-pub(super) fn documents(text: &str) -> Result<Vec<Value>, String> {
+pub(super) fn documents(text: &str, as_written: bool) -> Result<Vec<Value>, String> {
     let events = Parser::new_from_str(text);
     let events = events.map(|event| {
         let event = event.map_err(|error| error.to_string());
         event.map(|(event, span)| (event, span.start.line()))
     });
     let is_data = |event: &Placed<'_>| !matches!(event, Ok((Event::Comment(..), _)));
-    let mut composer =
-        Composer { events: events.filter(is_data), line: 1, anchors: HashMap::new(), values: 0 };
+    let events = events.filter(is_data);
+    let mut composer = Composer { events, line: 1, as_written, anchors: HashMap::new(), values: 0 };
     let mut documents = Vec::new();
     while let Some(event) = composer.events.next() {
         if matches!(event?, (Event::DocumentStart(..), _)) {
@@ -44,6 +44,7 @@ struct Composer<I> {
     events: I,
     /// Where the newest event begins.
     line: usize,
+    as_written: bool,
     /// Values that aliases repeat, and how many values each has in it.
     anchors: HashMap<usize, (Value, usize)>,
     values: usize,
@@ -78,7 +79,8 @@ impl<'t, I: Iterator<Item = Placed<'t>>> Composer<I> {
         let (value, anchor) = match first {
             Event::Scalar(text, style, anchor, tag) => {
                 let value = scalar(&text, style, tag.as_deref());
-                (value.map_err(|why| at(self.line, &why))?, anchor)
+                let value = value.map_err(|why| at(self.line, &why))?;
+                (if self.as_written && value.is_number() { text.into() } else { value }, anchor)
             }
             Event::SequenceStart(_, anchor, _) => (self.list(depth)?, anchor),
             Event::MappingStart(_, anchor, _) => (self.map(depth)?, anchor),

@@ -13,7 +13,8 @@ use serde_json::{Value, json};
 
 use self::comments::Comments;
 use self::source::Source;
-use super::{UNCHECKED, files, print, unreadable};
+use super::files::{self, Written};
+use super::{UNCHECKED, print, unreadable};
 use crate::api::validation::{Problem, leave_rules_unchecked, problems};
 use crate::settings::{Import, Output};
 use crate::yaml;
@@ -29,7 +30,7 @@ pub struct Imported {
 
 /// Prints a `SpotTrainingJob` for every training job of the files.
 pub(super) fn run(settings: &Import) -> ExitCode {
-    let found = files::documents(&settings.files);
+    let found = files::written(&settings.files);
     let imported = match found.and_then(|found| import(&found)) {
         Ok(imported) => imported,
         Err(why) => return unreadable(&why),
@@ -49,13 +50,13 @@ pub(super) fn run(settings: &Import) -> ExitCode {
 ///
 /// # Errors
 /// None of them is one.
-pub fn import(documents: &[Value]) -> Result<Vec<Imported>, String> {
+pub fn import(documents: &[Written]) -> Result<Vec<Imported>, String> {
     let mut sources = Vec::new();
     let mut others = Vec::new();
     for document in documents {
         match Source::of(document) {
             Some(source) => sources.push(source),
-            None => others.push(&document["kind"]),
+            None => others.push(&document.value),
         }
     }
     if sources.is_empty() {
@@ -63,8 +64,8 @@ pub fn import(documents: &[Value]) -> Result<Vec<Imported>, String> {
                     create-training-job, or a TrainingJob of another operator"
             .to_owned());
     }
-    for kind in others {
-        let kind = kind.as_str().unwrap_or("an unknown kind");
+    for other in others {
+        let kind = other["kind"].as_str().unwrap_or("an unknown kind");
         eprintln!("skipped: a document of {kind}, which is no training job");
     }
     let mut names = HashSet::new();

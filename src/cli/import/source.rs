@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::answers::is_answer;
 use crate::api::validation::spelling::is_same;
+use crate::cli::files::Written;
 
 /// The API groups of AWS's operators and what they are called.
 const OPERATORS: [(&str, &str); 2] = [
@@ -78,7 +79,7 @@ pub(super) struct Source {
     pub(super) labels: Map<String, Value>,
     pub(super) region: Option<String>,
     /// The members of the request, as they are spelled there.
-    pub(super) request: Value,
+    pub(super) request: Written,
     /// What else the object says, and what becomes of it.
     pub(super) remarks: Vec<String>,
     /// Whether its job is left running when the object is deleted.
@@ -89,11 +90,12 @@ pub(super) struct Source {
 
 impl Source {
     /// The training job that a document is, if it is one.
-    pub(super) fn of(document: &Value) -> Option<Self> {
-        let version = document["apiVersion"].as_str().unwrap_or_default();
+    pub(super) fn of(document: &Written) -> Option<Self> {
+        let object = &document.value;
+        let version = object["apiVersion"].as_str().unwrap_or_default();
         let operator = OPERATORS.iter().find(|(group, _)| version.starts_with(group));
         match operator {
-            Some((_, operator)) if document["kind"] == "TrainingJob" => {
+            Some((_, operator)) if object["kind"] == "TrainingJob" => {
                 Some(Self::of_object(document, operator))
             }
             Some(_) => None,
@@ -101,18 +103,21 @@ impl Source {
         }
     }
 
-    fn of_object(object: &Value, operator: &str) -> Self {
+    fn of_object(document: &Written, operator: &str) -> Self {
+        let object = &document.value;
         let text =
             |pointer: &str| object.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
         let region = text("/spec/region")
             .or_else(|| text("/metadata/annotations/services.k8s.aws~1region"))
             .or_else(|| text("/status/ackResourceMetadata/region"));
-        let mut request = object["spec"].clone();
+        let written = document.written.get("spec").unwrap_or(&Value::Null);
+        let mut request = Written { value: object["spec"].clone(), written: written.clone() };
         let metadata = &object["metadata"];
         let mut remarks: Vec<_> = running(&object["status"]).into_iter().collect();
         // No members of the request: where the job runs, which is a field beside the template here.
         for name in ["region", "sageMakerEndpoint"] {
-            let dropped = request.as_object_mut().and_then(|members| members.shift_remove(name));
+            let dropped =
+                request.value.as_object_mut().and_then(|members| members.shift_remove(name));
             if let Some(dropped) = dropped.filter(|_| name != "region") {
                 remarks.push(format!("{name} {dropped} dropped: the operator has one endpoint"));
             }
@@ -145,14 +150,14 @@ impl Source {
         }
     }
 
-    fn of_request(document: &Value) -> Option<Self> {
-        let members = document.as_object()?;
+    fn of_request(document: &Written) -> Option<Self> {
+        let members = document.value.as_object()?;
         let has = |name: &str| members.keys().any(|member| is_same(member, name));
         if !has("AlgorithmSpecification") && !has("TrainingJobName") {
             return None;
         }
         let is_description = members.keys().any(|name| is_answer(name));
-        let arn = text_of(document, "TrainingJobArn");
+        let arn = text_of(&document.value, "TrainingJobArn");
         let region = arn.and_then(|arn| arn.split(':').nth(3).map(str::to_owned));
         let what = if is_description { "a description of a training job" } else { "a request" };
         Some(Self {
@@ -162,7 +167,7 @@ impl Source {
             labels: Map::new(),
             region,
             request: document.clone(),
-            remarks: running(document).into_iter().collect(),
+            remarks: running(&document.value).into_iter().collect(),
             is_orphan: false,
             is_description,
         })

@@ -1,10 +1,12 @@
 //! A request in the spelling of the schema: names of members, and values of the right type.
 
+use serde_json::value::Index;
 use serde_json::{Map, Value};
 
 use super::answers::is_answer;
 use super::comments::Comments;
 use crate::api::validation::spelling::{excluded, member};
+use crate::cli::files::Written;
 
 /// Whether a value says nothing.
 fn is_empty(value: &Value) -> bool {
@@ -17,14 +19,42 @@ fn is_empty(value: &Value) -> bool {
     }
 }
 
+/// A part of a document, and the same with numbers as they are written.
+#[derive(Clone, Copy)]
+pub(super) struct Part<'a> {
+    value: &'a Value,
+    written: &'a Value,
+}
+
+impl<'a> Part<'a> {
+    pub(super) const fn of(document: &'a Written) -> Self {
+        Self { value: &document.value, written: &document.written }
+    }
+
+    /// What is at `index` of it.
+    fn at(self, index: impl Index, value: &'a Value) -> Self {
+        Self { value, written: self.written.get(index).unwrap_or(&Value::Null) }
+    }
+
+    /// The first member that it has.
+    fn any_of(self, names: &[&str]) -> Option<Self> {
+        names.iter().find_map(|name| Some(self.at(*name, self.value.get(*name)?)))
+    }
+
+    /// A number or a switch as a text.
+    fn text(self) -> String {
+        self.written.as_str().map_or_else(|| self.value.to_string(), str::to_owned)
+    }
+}
+
 /// `given` as `schema` spells it, or nothing where it is null.
 pub(super) fn respelled(
-    given: &Value,
+    given: Part<'_>,
     schema: &Value,
     path: &str,
     comments: &mut Comments,
 ) -> Option<Value> {
-    if given.is_null() {
+    if given.value.is_null() {
         comments.empty.push(path.to_owned());
         return None;
     }
@@ -32,12 +62,13 @@ pub(super) fn respelled(
         return Some(map(given, path, comments));
     }
     let kind = schema["type"].as_str().unwrap_or_default();
-    Some(match (given, kind) {
+    Some(match (given.value, kind) {
         (Value::Object(members), "object") => {
-            Value::Object(object(members, schema, path, comments))
+            Value::Object(object((given, members), schema, path, comments))
         }
         (Value::Array(items), "array") => {
             let items = items.iter().enumerate().filter_map(|(index, item)| {
+                let item = given.at(index, item);
                 respelled(item, &schema["items"], &format!("{path}[{index}]"), comments)
             });
             items.collect()
@@ -47,13 +78,14 @@ pub(super) fn respelled(
 }
 
 fn object(
-    members: &Map<String, Value>,
+    (whole, members): (Part<'_>, &Map<String, Value>),
     schema: &Value,
     path: &str,
     comments: &mut Comments,
 ) -> Map<String, Value> {
     let mut respelling = Map::new();
-    for (name, given) in members {
+    for (name, value) in members {
+        let given = whole.at(name, value);
         let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
         let Some((member, of_member)) = member(name, schema) else {
             if let Some(why) = excluded(name) {
@@ -68,7 +100,7 @@ fn object(
         let is_required =
             schema["required"].as_array().is_some_and(|required| required.contains(&member.into()));
         let is_map = of_member["additionalProperties"].is_object();
-        if is_empty(given) && !is_required && !is_map {
+        if is_empty(value) && !is_required && !is_map {
             comments.empty.push(path);
         } else if respelling.contains_key(member) {
             comments.add(format!("{path} dropped: {member} is given twice"));
@@ -80,48 +112,53 @@ fn object(
 }
 
 /// A map of texts, which other tools write as a list of names and values.
-fn map(given: &Value, path: &str, comments: &mut Comments) -> Value {
-    let text =
-        |pair: &Value, names: [&str; 2]| names.iter().find_map(|name| pair.get(name)).cloned();
-    let mut entries = Map::new();
-    match given {
-        Value::Object(members) => entries.clone_from(members),
+fn map(given: Part<'_>, path: &str, comments: &mut Comments) -> Value {
+    let mut entries: Vec<(&str, Part<'_>)> = Vec::new();
+    match given.value {
+        Value::Object(members) => {
+            entries.extend(members.iter().map(|(key, value)| (key.as_str(), given.at(key, value))));
+        }
         Value::Array(pairs) => {
-            for pair in pairs {
-                let name = text(pair, ["name", "Name"]).or_else(|| text(pair, ["key", "Key"]));
-                let (Some(Value::String(name)), Some(value)) =
-                    (name, text(pair, ["value", "Value"]))
-                else {
-                    return given.clone();
+            for (index, pair) in pairs.iter().enumerate() {
+                let pair = given.at(index, pair);
+                let name = pair.any_of(&["name", "Name", "key", "Key"]);
+                let name = name.and_then(|name| name.value.as_str());
+                let Some(entry) = name.zip(pair.any_of(&["value", "Value"])) else {
+                    return given.value.clone();
                 };
-                if let Some(before) = entries.insert(name.clone(), value) {
-                    comments.add(format!("{path}.{name}: given twice, {before} dropped"));
-                }
+                entries.push(entry);
             }
             comments.add(format!("{path}: a map, in place of a list of names and values"));
         }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => return given.clone(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+            return given.value.clone();
+        }
     }
     let text = serde_json::json!({ "type": "string" });
-    let typed = entries.into_iter().filter_map(|(key, value)| {
+    let mut typed_entries = Map::new();
+    for (key, entry) in entries {
         let path = format!("{path}.{key}");
-        if value.is_null() {
+        if entry.value.is_null() {
             comments.empty.push(path);
-            return None;
+            continue;
         }
-        let value = typed(&value, &text, &path, comments);
-        Some((key, value))
-    });
-    Value::Object(typed.collect())
+        let value = typed(entry, &text, &path, comments);
+        if let Some(before) = typed_entries.insert(key.to_owned(), value) {
+            comments.add(format!("{path}: given twice, {before} dropped"));
+        }
+    }
+    Value::Object(typed_entries)
 }
 
 /// A scalar of the type that the schema wants, where it can be read as that.
-fn typed(given: &Value, schema: &Value, path: &str, comments: &mut Comments) -> Value {
+fn typed(part: Part<'_>, schema: &Value, path: &str, comments: &mut Comments) -> Value {
     let kind = schema["type"].as_str().unwrap_or_default();
+    let given = part.value;
     match (given, kind) {
         (Value::Number(_) | Value::Bool(_), "string") => {
-            comments.quoted.push(format!("{path} {given}"));
-            Value::String(given.to_string())
+            let text = part.text();
+            comments.quoted.push(format!("{path} {text}"));
+            Value::String(text)
         }
         (Value::String(_), "integer") | (Value::String(_) | Value::Number(_), "boolean") => {
             let read = if kind == "integer" { whole_number(given) } else { switch(given) };

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::comments::Comments;
 use super::source::Source;
-use super::spelling::respelled;
+use super::spelling::{Part, respelled};
 use crate::api::v1alpha1::GROUP;
 use crate::api::validation::template_schema;
 
@@ -27,7 +27,7 @@ pub(super) fn manifest(source: Source, comments: &mut Comments) -> Result<Value,
     for remark in source.remarks {
         comments.add(remark);
     }
-    let respelled = respelled(&source.request, template_schema()?, "", comments);
+    let respelled = respelled(Part::of(&source.request), template_schema()?, "", comments);
     let mut template = match respelled {
         Some(Value::Object(members)) => members,
         _ => Map::new(),

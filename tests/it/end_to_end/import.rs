@@ -3,7 +3,7 @@
 use std::fs;
 
 use serde_json::{Map, Value, json};
-use spot_training_operator::cli::files::documents_of;
+use spot_training_operator::cli::files::{documents_of, written_of};
 use spot_training_operator::cli::import::import;
 
 use super::support::Kubernetes;
@@ -79,7 +79,7 @@ async fn kubectl_reads_what_import_means() {
         let mut request: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
         let parameters: Map<_, _> = parameters.clone().into_iter().chain(keys.clone()).collect();
         request["HyperParameters"] = Value::Object(parameters);
-        let imported = import(&documents_of(request.to_string().as_bytes()).unwrap()).unwrap();
+        let imported = import(&written_of(request.to_string().as_bytes()).unwrap()).unwrap();
         if imported[0].problems.is_empty() {
             let object = stored(&kubernetes, &imported[0].as_yaml().unwrap(), &name);
             assert_eq!(object["spec"], imported[0].manifest["spec"], "{name}");

@@ -4,7 +4,7 @@ use std::fs;
 use std::panic::catch_unwind;
 
 use serde_json::{Value, json};
-use spot_training_operator::cli::files::documents_of;
+use spot_training_operator::cli::files::{documents_of, written_of};
 use spot_training_operator::cli::import::{Imported, import};
 use spot_training_operator::cli::plan::plan;
 use spot_training_operator::settings::Plan;
@@ -120,7 +120,7 @@ fn broken_document(draws: &mut Draws, corpus: &[String]) -> Vec<u8> {
 fn answer(bytes: &[u8], settings: &Plan) -> (bool, bool) {
     let Ok(documents) = documents_of(bytes) else { return (false, false) };
     let planned = plan(&documents, settings).is_ok();
-    let imported = import(&documents).map(|imported| {
+    let imported = import(&written_of(bytes).unwrap()).map(|imported| {
         imported.iter().map(Imported::as_yaml).collect::<Result<String, _>>().unwrap()
     });
     (planned, imported.is_ok())

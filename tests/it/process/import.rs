@@ -5,7 +5,7 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
-use spot_training_operator::cli::files::documents_of;
+use spot_training_operator::cli::files::{documents_of, written_of};
 use spot_training_operator::cli::import::{Imported, import};
 
 use crate::support::fixtures::golden;
@@ -14,7 +14,7 @@ use crate::support::fixtures::golden;
 const SOURCES: &str = include_str!("import_input.yaml");
 
 fn imported(text: &str) -> Vec<Imported> {
-    import(&documents_of(text.as_bytes()).unwrap()).unwrap()
+    import(&written_of(text.as_bytes()).unwrap()).unwrap()
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn what_is_no_training_job_is_said() {
         "3",
         "apiVersion: sagemaker.services.k8s.aws/v1alpha1\nkind: Model",
     ] {
-        let why = import(&documents_of(text.as_bytes()).unwrap()).err().unwrap();
+        let why = import(&written_of(text.as_bytes()).unwrap()).err().unwrap();
         assert!(why.contains("describe-training-job"), "{text}: {why}");
     }
     let empty = imported("TrainingJobName: '***'");
@@ -167,4 +167,24 @@ fn only_a_manifest_that_has_to_be_mended_is_a_failure() {
         let output = child.wait_with_output().unwrap();
         assert_eq!(output.status.code(), Some(code), "{input}: {output:?}");
     }
+}
+
+#[test]
+fn numbers_become_the_texts_that_stand_for_them() {
+    let yaml = "TrainingJobName: a\nHyperParameters: { a: 1.0, b: 2.10, c: 1e-4, d: 123456789012345678901234567890, \
+                e: 0x1F, f: 1_000, g: -5, h: true }";
+    let json = r#"{ "TrainingJobName": "a", "HyperParameters": { "a": 1.0, "b": 2.10, "c": 1e-4,
+        "d": 123456789012345678901234567890, "e": "0x1F", "f": "1_000", "g": -5, "h": true } }"#;
+    let list = "TrainingJobName: a\nHyperParameters:\n- { name: b, value: 2.10 }";
+    let long = "123456789012345678901234567890";
+    for text in [yaml, json] {
+        let manifest = imported(text).remove(0).manifest;
+        assert_eq!(
+            manifest["spec"]["template"]["hyperParameters"],
+            serde_json::json!({ "a": "1.0", "b": "2.10", "c": "1e-4", "d": long, "e": "0x1F", "f": "1_000",
+                                "g": "-5", "h": "true" }),
+        );
+    }
+    let manifest = imported(list).remove(0).manifest;
+    assert_eq!(manifest["spec"]["template"]["hyperParameters"]["b"], "2.10");
 }
