@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::Problem;
 
 /// The members of `metadata`, and the type of those that people write.
-const MEMBERS: [(&str, &str); 14] = [
+const MEMBERS: [(&str, &str); 15] = [
     ("name", "string"),
     ("generateName", "string"),
     ("namespace", "string"),
@@ -23,6 +23,7 @@ const MEMBERS: [(&str, &str); 14] = [
     ("deletionTimestamp", "string"),
     ("deletionGracePeriodSeconds", "number"),
     ("managedFields", "array"),
+    ("selfLink", "string"),
 ];
 
 const SUBDOMAIN: &str = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
@@ -48,6 +49,13 @@ pub(super) fn problems(metadata: &Value) -> Vec<Problem> {
             "metadata.name",
             "give the object a name, in quotes if it is a number",
         ));
+    }
+    // A generated name ends with signs of the apiserver's.
+    let prefix = text("generateName").map(|prefix| format!("{prefix}x"));
+    if prefix.is_some_and(|prefix| !subdomain.is_match(&prefix)) {
+        let message =
+            "a name has small letters, digits, - and ., and begins with a letter or digit";
+        problems.push(Problem::new("metadata.generateName", message));
     }
     if text("name").is_some_and(|name| name.len() > 253 || !subdomain.is_match(name)) {
         let message = "a name has at most 253 small letters, digits, - and ., and begins and ends with a \

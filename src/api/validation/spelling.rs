@@ -44,6 +44,11 @@ pub(super) fn remedy(name: &str, schema: &Value, path: &str) -> String {
     if let Some((member, _)) = member(name, schema) {
         return format!(": write {member}");
     }
+    // Every list has keys and values.
+    let place = |name, schema, path: &str| {
+        place(name, schema, path)
+            .filter(|place| !(matches!(name, "name" | "key" | "value") && place.contains("[]")))
+    };
     let below = place(name, schema, path);
     let place = below.or_else(|| {
         let spec = super::schema().ok()?.pointer("/properties/spec")?;

@@ -74,7 +74,9 @@ fn check(value: &Value, schema: &Value, path: &str, problems: &mut Vec<Problem>)
 /// What to do about a value of a wrong type that other tools write.
 fn remedy(value: &Value, schema: &Value, path: &str) -> String {
     let member = path.rsplit('.').next().unwrap_or_default();
-    let remedy = match (excluded(member), value, schema["type"].as_str()) {
+    let excluded =
+        excluded(member).filter(|_| path.rsplit_once('.') == Some(("spec.template", member)));
+    let remedy = match (excluded, value, schema["type"].as_str()) {
         (Some(remedy), _, _) => remedy,
         (None, Value::String(text), Some("integer")) => of_number(text, path),
         (None, Value::String(text), Some("boolean")) => of_switch(text),

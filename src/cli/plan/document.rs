@@ -62,7 +62,8 @@ fn document(
         uid: settings.uid.clone().unwrap_or_else(|| UID.to_owned()),
         created: Timestamp::UNIX_EPOCH,
     };
-    let first = before.objects.get(&id.to_string());
+    let is_named = text(metadata, "name").is_some();
+    let first = before.objects.get(&id.to_string()).filter(|_| is_named);
     let problems = problems_of_pruned(object, first)?;
     let mut found = problems_as_json(&problems);
     if object["apiVersion"] != format!("{GROUP}/v1alpha1") {
@@ -97,7 +98,6 @@ fn document(
     let plan = convert::plan(&spec, &id, &defaults);
     let mut warnings = warnings::warnings(&spec, &plan, &id, &mut before.prefixes);
     warnings.extend(warnings::of_nulls(&given["spec"], "spec"));
-    let is_named = text(metadata, "name").is_some();
     if is_named && before.objects.insert(id.to_string(), object.clone()).is_some() {
         warnings.push(
             "given twice in these files: this one is applied over the one before it".to_owned(),

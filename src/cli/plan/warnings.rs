@@ -50,7 +50,7 @@ pub(super) fn warnings(
         );
     }
     let wait = spec.capacity.as_ref().and_then(|capacity| capacity.spot_wait_seconds);
-    if wait.is_some_and(|wait| wait < SHORT_WAIT) {
+    if plan.spot_pools() > 0 && wait.is_some_and(|wait| wait < SHORT_WAIT) {
         warnings.push(
             "capacity.spotWaitSeconds is below 600: launching alone takes about 3 minutes"
                 .to_owned(),
@@ -139,7 +139,8 @@ fn of_policy(plan: &Plan) -> Vec<String> {
             warnings.push(text.to_owned());
         }
     };
-    let spot_wait = plan.capacity.spot_wait.map(|wait| wait.as_secs());
+    let has_spot = plan.spot_pools() > 0;
+    let spot_wait = plan.capacity.spot_wait.filter(|_| has_spot).map(|wait| wait.as_secs());
     let deadline = plan.limits.active_deadline_seconds;
     warn(
         spot_wait.zip(deadline).is_some_and(|(wait, deadline)| deadline <= wait),
@@ -164,7 +165,7 @@ fn of_policy(plan: &Plan) -> Vec<String> {
          estimatedRuntimeSeconds: the target is at risk from the start",
     );
     warn(
-        plan.capacity.on_demand == OnDemandFallback::Balanced,
+        has_spot && plan.capacity.on_demand == OnDemandFallback::Balanced,
         "capacity.onDemandFallback Balanced acts as AtDeadline: this version does not list checkpoints",
     );
     warnings

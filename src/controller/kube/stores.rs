@@ -50,7 +50,10 @@ fn live_prefix(object: &Arc<Object>) -> Option<(ObjectId, String)> {
     if !object.is_ours() {
         return None;
     }
-    let run = read_status::run(status).ok()?;
-    run.live()?;
-    Some((ObjectId::of(object).ok()?, run.checkpoint_uri?))
+    let uri = match read_status::run(status) {
+        Ok(run) => run.live().and_then(|_| run.checkpoint_uri.clone())?,
+        // Nothing is known of what runs.
+        Err(_) => status.checkpoint.as_ref()?.s3_uri.clone(),
+    };
+    Some((ObjectId::of(object).ok()?, uri))
 }

@@ -89,6 +89,8 @@ pub async fn run(
     let (reader, writer) = reflector::store();
     let changes = predicates::generation
         .combine(predicates::annotations)
+        // A tool that keeps the object may let it go.
+        .combine(predicates::labels)
         .combine(predicates::finalizers)
         .combine(status_at_rest);
     let departing = Departures::new(ctx.clone(), reader.clone());

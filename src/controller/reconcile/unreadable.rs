@@ -4,6 +4,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::{Condition, Time};
 use kube::api::{Patch, PatchParams};
 use kube::runtime::controller::Action;
 use serde_json::{Value, json};
+use tracing::debug;
 
 use super::finalizer;
 use super::target::Target;
@@ -38,19 +39,29 @@ pub(super) async fn unreadable(
         ctx.forget(&target.id.uid);
         return Ok(Action::await_change());
     }
-    let message =
-        format!("{why}; nothing is done about a job that may run; {}", remedy(&target.id));
+    let message = format!("{why}; nothing is done about a job that may run; {}", remedy(&target));
     if let Lenient::Read(status) = &object.status {
-        show(ctx, &target, status, &message).await?;
+        match show(ctx, &target, status, &message).await {
+            Err(error @ (Error::Conflict | Error::Gone)) => return Err(error),
+            Err(error) => debug!("it is not shown in the status: {error}"),
+            Ok(()) => {}
+        }
     }
     Err(Error::UnreadableStatus(message))
 }
 
-/// What helps where the state is lost: a job that is live is found again by its name.
-fn remedy(id: &ObjectId) -> String {
-    let ObjectId { namespace, name, .. } = id;
+/// What helps where the state is lost: a job that is live is found again by its name when it is to be
+/// created.
+fn remedy(target: &Target) -> String {
+    if target.facts.deleting {
+        return "stop it in SageMaker (status.trainingJobName), then set spec.deletionPolicy: Orphan to \
+                let the object go"
+            .to_owned();
+    }
+    let ObjectId { namespace, name, .. } = &target.id;
+    let first = if target.spec.suspend() { "set spec.suspend: false and " } else { "" };
     format!(
-        "to find it again and begin again, remove the whole status: kubectl patch stj {name} \
+        "to find it again and go on, {first}remove the whole status: kubectl patch stj {name} \
          --namespace {namespace} --subresource=status --type=json \
          --patch '[{{\"op\":\"remove\",\"path\":\"/status\"}}]'"
     )
@@ -64,16 +75,27 @@ async fn show(
     status: &SpotTrainingJobStatus,
     message: &str,
 ) -> Result<(), Error> {
+    let has_ended = |condition: &Condition| {
+        let mut ends = [ConditionType::Complete, ConditionType::Failed].into_iter();
+        condition.status == "True" && ends.any(|end| condition.type_ == end.as_str())
+    };
+    if status.conditions.iter().any(has_ended) {
+        // An end is final, whatever else is lost.
+        return Ok(());
+    }
     let conditions = conditions(ctx, target, status, message);
-    let state = State::Stalled.as_str();
-    if status.conditions == conditions && status.state.as_deref() == Some(state) {
+    let (state, generation) = (State::Stalled.as_str(), Some(target.facts.generation));
+    if (&status.conditions, status.state.as_deref(), status.observed_generation)
+        == (&conditions, Some(state), generation)
+    {
         return Ok(());
     }
     if status.internal_state.is_none() && !is_served(ctx, target).await? {
         // Through a CRD without the field, a write would prune what is stored.
         return Ok(());
     }
-    let shown = json!({ "conditions": conditions, "state": state });
+    let shown =
+        json!({ "conditions": conditions, "state": state, "observedGeneration": generation });
     let written = patch(ctx, target, shown, false).await?;
     let version = written.metadata.resource_version.unwrap_or_default();
     ctx.sessions.knows(&target.id, &version);

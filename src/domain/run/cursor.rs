@@ -19,6 +19,9 @@ pub struct Cursor {
     /// Spot pools that were left for lack of capacity.
     #[serde(default)]
     pub tried: u32,
+    /// The plan began on demand: nobody sent the object there.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub began_there: bool,
     /// The search for spot that earlier attempts began.
     #[serde(default, skip_serializing_if = "is_default")]
     pub search: Search,
@@ -53,6 +56,7 @@ impl Cursor {
             instance_type: pool.instance_type.clone(),
             market: pool.market.into(),
             tried,
+            began_there: false,
             search,
             other: Unknown::new(),
         }
@@ -62,6 +66,12 @@ impl Cursor {
     #[must_use]
     pub fn pool(&self) -> Option<Pool> {
         Pool::read(&self.instance_type, &self.market)
+    }
+
+    /// Whether the policy, or a rule, has sent the object to on-demand.
+    #[must_use]
+    pub fn is_sent_to_on_demand(&self) -> bool {
+        self.market == Market::OnDemand && !self.began_there
     }
 
     /// Whether `other` is at the same pool.

@@ -89,6 +89,10 @@ impl Plan {
     /// that fell back: having no on-demand pool must not mean waiting without end.
     #[must_use]
     pub fn candidates(&self, cursor: Option<&Cursor>) -> Vec<Pool> {
+        // An edit has made it an object of spot.
+        let is_over =
+            |cursor: &&Cursor| cursor.began_there && self.of(Market::Spot).next().is_some();
+        let cursor = cursor.filter(|cursor| !is_over(cursor));
         let wanted = cursor.and_then(Cursor::pool).filter(|pool| self.pools.contains(pool));
         let market = match (&wanted, cursor.map(|cursor| &cursor.market)) {
             (Some(pool), _) => pool.market,

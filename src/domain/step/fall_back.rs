@@ -96,6 +96,7 @@ pub(super) fn after_failure(d: &mut Draft<'_>, live: &LiveAttempt, next: NextPoo
     let Some((plan, pool)) = d.s.spec.plan().zip(live.pool()) else { return };
     let since = if live.has_started() { d.s.now } else { live.start };
     let idle = Idle::at(pool, since, &d.run);
+    let is_sent = d.run.cursor.as_ref().is_some_and(Cursor::is_sent_to_on_demand);
     let (pool, search) = (&idle.pool, &idle.search);
     match next {
         NextPool::Same if pool.market == Market::Spot => {
@@ -103,7 +104,6 @@ pub(super) fn after_failure(d: &mut Draft<'_>, live: &LiveAttempt, next: NextPoo
         }
         // An object that nobody sent to on-demand goes where its plan begins, which may be edited.
         NextPool::Same => {
-            let is_sent = d.run.cursor.as_ref().is_some_and(|to| to.market == Market::OnDemand);
             let there = Cursor::at(pool, idle.tried, search.clone());
             d.run.cursor = Some(there).filter(|_| is_sent);
         }
@@ -112,7 +112,8 @@ pub(super) fn after_failure(d: &mut Draft<'_>, live: &LiveAttempt, next: NextPoo
                 Market::Spot => after_the_wait(&idle, plan)
                     .unwrap_or_else(|| idle.to_spot(pool, idle.tried.saturating_add(1))),
                 Market::OnDemand => {
-                    Cursor::at(plan.others(pool).next().unwrap_or(pool), 0, search.clone())
+                    let next = plan.others(pool).next().unwrap_or(pool);
+                    Cursor { began_there: !is_sent, ..Cursor::at(next, 0, search.clone()) }
                 }
             };
             if to.pool().as_ref() == Some(pool) {

@@ -14,12 +14,13 @@ use crate::domain::job::location::Location;
 use crate::domain::moment::after;
 use crate::domain::run::Activity;
 use crate::domain::run::blocked::Blocked;
+use crate::domain::run::cursor::Cursor;
 use crate::domain::run::live_attempt::LiveAttempt;
 use crate::domain::run::refusals::LONGEST_WAIT;
 use crate::domain::situation::Situation;
 use crate::domain::spec::checkpoint::CheckpointPlan;
 use crate::domain::spec::plan::Plan;
-use crate::domain::spec::pool::Pool;
+use crate::domain::spec::pool::{Market, Pool};
 use crate::domain::view::{capacity_messages, messages};
 use crate::domain::vocabulary::{Blocker, Word};
 
@@ -253,7 +254,14 @@ fn begin(d: &mut Draft<'_>, plan: &Plan, pool: &Pool, location: Location) {
         (job.arn, job.message) = (None, None);
     }
     // A cursor that the plan no longer has would be followed again when it comes back.
-    run.cursor.take_if(|cursor| cursor.pool().is_none_or(|pool| !plan.pools.contains(&pool)));
+    let dropped =
+        run.cursor.take_if(|cursor| cursor.pool().is_none_or(|pool| !plan.pools.contains(&pool)));
+    if let Some(dropped) = dropped.filter(Cursor::is_sent_to_on_demand)
+        && pool.market == Market::OnDemand
+    {
+        // It was sent there, if not to this type.
+        run.cursor = Some(Cursor::at(pool, dropped.tried, dropped.search));
+    }
     let number = run.attempt().saturating_add(1);
     let live = LiveAttempt::new(number, pool, plan.instance_count, now);
     run.activity = Activity::Live(Box::new(live));

@@ -1,14 +1,15 @@
 //! Edits of the capacity policy while an attempt is under way.
 
+use spot_training_operator::domain::admission::CreateTurn;
 use spot_training_operator::domain::effect::Effect;
-use spot_training_operator::domain::job::JobStatus;
+use spot_training_operator::domain::job::{Job, JobStatus};
 use spot_training_operator::domain::spec::capacity::OnDemandFallback;
 use spot_training_operator::domain::spec::pool::{Market, Pool};
 use spot_training_operator::domain::vocabulary::ConditionType;
 
 use super::capacity::{TYPES, begin, begins, is_left, seen, waits, world};
 use crate::support::fixtures::objects::at;
-use crate::support::fixtures::world::{World, created, nothing, present};
+use crate::support::fixtures::world::{World, created, nothing, present, stop_accepted};
 
 fn on(market: Market, index: usize) -> Pool {
     Pool { instance_type: TYPES[index].to_owned(), market }
@@ -100,4 +101,38 @@ fn a_create_that_follows_an_edit_goes_where_the_plan_begins() {
     assert!(matches!(step.effect, Some(Effect::Create(_))), "{step:?}");
     world.step(&created());
     assert_eq!(world.run.cursor, None, "nobody sent it there");
+}
+
+#[test]
+fn an_edit_to_spot_takes_an_object_back_that_went_round_on_demand() {
+    let mut world = World::default();
+    world.edit(|plan| plan.pools = vec![on(Market::OnDemand, 0), on(Market::OnDemand, 1)]);
+    begin(&mut world);
+    let no_capacity = Job {
+        failure_reason: Some("CapacityError: none".to_owned()),
+        ..seen(&world, JobStatus::Failed, &["Starting", "Failed"])
+    };
+    let step = world.step(&present(no_capacity));
+    let mut edited = world.clone();
+    assert_eq!(begins(&mut world, step.clone()), "on-demand ml.g6.4xlarge");
+    edited.edit(|plan| {
+        plan.pools.insert(0, on(Market::Spot, 0));
+        plan.capacity.on_demand = OnDemandFallback::AfterWait;
+    });
+    assert_eq!(begins(&mut edited, step), "spot ml.g5.2xlarge");
+}
+
+#[test]
+fn an_object_that_was_sent_to_a_type_that_goes_stays_on_demand() {
+    let mut world = world(OnDemandFallback::AfterWait);
+    is_left(&mut world, &["Starting"]);
+    waits(&mut world, 4000, &["Starting"]);
+    world.step(&stop_accepted());
+    world.admission.create = CreateTurn::Expected(at(1_000_000));
+    let path = ["Starting", "Stopping", "Stopped"];
+    world.step(&present(seen(&world, JobStatus::Stopped, &path)));
+    world.edit(|plan| plan.pools.retain(|pool| *pool != on(Market::OnDemand, 0)));
+    world.admission.create = CreateTurn::Now;
+    assert_eq!(begin(&mut world), "on-demand ml.g6.4xlarge");
+    assert_eq!(waits(&mut world, 9000, &["Starting"]), None);
 }

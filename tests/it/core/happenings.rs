@@ -150,7 +150,11 @@ pub(super) fn capacities() -> impl Strategy<Value = (CapacityPlan, usize)> {
         changeover: SignedDuration::from_secs(100),
         safety_margin: SignedDuration::ZERO,
     };
-    let policy = (prop::sample::select(on_demand.to_vec()), 1..60_i64, prop::option::of(1..2_u32));
+    let policy = (
+        prop::sample::select(on_demand.to_vec()),
+        1..60_i64,
+        prop::option::weighted(0.8, 1..2_u32),
+    );
     let policy = policy.prop_map(move |(on_demand, wait, max_interruptions)| CapacityPlan {
         spot_wait: Some(SignedDuration::from_secs(wait)),
         on_demand,
@@ -159,7 +163,7 @@ pub(super) fn capacities() -> impl Strategy<Value = (CapacityPlan, usize)> {
         target: Some(target),
     });
     // Who has no other pool meets other ends.
-    (policy, prop::sample::select(vec![1, 1, 1, 2, TYPES.len()]))
+    (policy, prop::sample::select(vec![1, 1, 1, 1, 2, TYPES.len()]))
 }
 
 const TYPES: [&str; 3] = ["ml.g5.2xlarge", "ml.g6.4xlarge", "ml.p4d.24xlarge"];
@@ -231,7 +235,7 @@ pub(super) fn happenings() -> impl Strategy<Value = Happening> {
                 Happening::Limits(Limits { active_deadline_seconds, max_training_seconds })
             }
         ),
-        9 => (1..3_u32).prop_map(Happening::Retried),
+        16 => (1..3_u32).prop_map(Happening::Retried),
         1 => prop::sample::select(RuleAction::ALL.to_vec()).prop_map(Happening::Rule),
         5 => capacities().prop_map(|(capacity, types)| Happening::Capacity(capacity, types)),
     ]

@@ -10,9 +10,9 @@ use spot_training_operator::domain::spec::capacity::OnDemandFallback;
 use spot_training_operator::domain::spec::pool::Pool;
 use spot_training_operator::domain::vocabulary::ConditionType;
 
-use super::capacity::{TYPES, begins, is_left, seen, waits, with_target, world};
+use super::capacity::{TYPES, is_left, seen, waits, with_target, world};
 use crate::support::fixtures::objects::at;
-use crate::support::fixtures::world::{World, events, nothing, present, refused, stop_accepted};
+use crate::support::fixtures::world::{World, events, nothing, present, refused};
 
 const OPEN: PoolState = PoolState::Open;
 const CLOSED: PoolState = PoolState::Closed { probe_at: None };
@@ -56,14 +56,15 @@ fn a_pool_without_room_is_passed_over() {
 }
 
 #[test]
-fn without_room_on_demand_the_safety_net_and_the_limit_of_interruptions_wait() {
+fn what_can_never_be_had_on_demand_is_not_asked_for_and_interruptions_buy_none() {
     let mut net = with_target(20_000);
-    net.admission.pools = vec![OPEN, OPEN, unusable(), CLOSED];
+    net.admission.pools = vec![OPEN, OPEN, unusable(), unusable()];
     assert_eq!(waits(&mut net, 15_000, &["Starting"]), None);
-    net.admission.pools.clear();
-    assert!(matches!(waits(&mut net, 15_001, &["Starting"]), Some(Effect::Stop { .. })));
+    net.admission.pools = vec![OPEN, OPEN, unusable(), CLOSED];
+    let effect = waits(&mut net, 15_001, &["Starting"]);
+    assert!(matches!(effect, Some(Effect::Stop { .. })), "it stands in line: {effect:?}");
 
-    let mut taken = world(OnDemandFallback::Never);
+    let mut taken = with_target(200_000);
     taken.edit(|plan| plan.capacity.max_interruptions = Some(1));
     taken.admission.pools = vec![OPEN, CLOSED];
     let path = ["Starting", "Training", "Interrupted"];
@@ -118,14 +119,13 @@ fn what_is_invalid_on_a_pool_that_accepted_the_object_before_is_not_the_pools_fa
 }
 
 #[test]
-fn an_edit_that_drops_the_pool_leaves_for_one_that_has_room() {
+fn an_edit_that_drops_the_pool_leaves_for_spot_that_has_room() {
     let mut world = world(OnDemandFallback::AfterWait);
-    world.edit(|plan| drop::<Pool>(plan.pools.remove(0)));
-    world.admission.pools = vec![CLOSED, OPEN, OPEN];
-    let effect = waits(&mut world, 60, &["Starting"]);
-    assert!(matches!(effect, Some(Effect::Stop { .. })), "{effect:?}");
-    world.step(&stop_accepted());
-    let path = ["Starting", "Stopping", "Stopped"];
-    let step = world.step(&present(seen(&world, JobStatus::Stopped, &path)));
-    assert_eq!(begins(&mut world, step), "on-demand ml.g5.2xlarge");
+    world.edit(|plan| {
+        let third = Pool { instance_type: "ml.p4d.24xlarge".to_owned(), ..plan.pools[0].clone() };
+        plan.pools.insert(2, third);
+        drop(plan.pools.remove(0));
+    });
+    world.admission.pools = vec![CLOSED, OPEN, OPEN, OPEN];
+    assert_eq!(is_left(&mut world, &["Starting"]), "spot ml.p4d.24xlarge");
 }

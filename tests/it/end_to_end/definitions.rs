@@ -147,19 +147,15 @@ async fn a_damaged_status_is_shown_and_recovers_once_it_is_removed() {
     }
     let running = site.state("changed", "Running").await;
     site.state("removed", "Running").await;
-    for (name, value) in [("changed", r#""{""#), ("removed", "null")] {
+    site.run("ended", &json!({})).await;
+    site.state("ended", "Completed").await;
+    for (name, value) in [("changed", r#""{""#), ("removed", "null"), ("ended", r#""{""#)] {
         let damage = format!(r#"{{"status":{{"internalState":{value}}}}}"#);
-        site.kubectl(&[
-            "patch",
-            "stj",
-            name,
-            "--subresource=status",
-            "--type=merge",
-            "-p",
-            &damage,
-        ])
-        .expect_ok();
+        let part = "--subresource=status";
+        site.kubectl(&["patch", "stj", name, part, "--type=merge", "-p", &damage]).expect_ok();
     }
+    site.emits("ended", &["AttemptStarted", "Completed", "StatusUnreadable"]).await;
+    assert_eq!(site.object("ended").await["status"]["state"], "Completed", "an end is final");
 
     for (name, words) in [("changed", "can't be read"), ("removed", "is missing")] {
         let message = site.condition(name, "Stalled", "StatusUnreadable").await;
@@ -177,4 +173,8 @@ async fn a_damaged_status_is_shown_and_recovers_once_it_is_removed() {
         assert_eq!(site.sagemaker.stats().uids[uid(&object)].creates, 1, "{name}");
         site.delete(name).await;
     }
+    site.begin_deletion("ended").await;
+    let orphan = json!({ "spec": { "deletionPolicy": "Orphan" } });
+    site.merge("ended", &orphan).await;
+    site.gone("ended").await;
 }

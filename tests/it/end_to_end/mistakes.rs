@@ -59,7 +59,7 @@ async fn the_apiserver_accepts_what_is_right() {
 #[tokio::test]
 async fn metadata_is_judged_alike() {
     let client = Kubernetes::shared().client().await;
-    let rows: [(&str, Value, bool); 18] = [
+    let rows: [(&str, Value, bool); 20] = [
         ("", Value::Null, false),
         ("", json!({}), false),
         ("name", json!("My_Job"), false),
@@ -78,6 +78,8 @@ async fn metadata_is_judged_alike() {
         ("lables", json!({ "a": "b" }), false),
         ("finalizers", json!("a"), false),
         ("generateName", json!("run-"), true),
+        ("generateName", json!("Run_"), false),
+        ("selfLink", json!("/x"), true),
     ];
     for (member, value, right) in rows {
         let mut manifest = accepted().remove(1);

@@ -90,12 +90,22 @@ async fn a_status_that_is_refused_altogether_holds_back_neither_stop_nor_release
     assert_eq!(site.sagemaker.count("CreateTrainingJob"), 1);
 }
 
+/// Waits until the policy refuses this change of `bert` by an administrator, too.
+async fn in_force(site: &Installation, change: &[&str]) {
+    let patch = ["patch", "stj", "bert", "--type=merge", "--dry-run=server"];
+    eventually("the policy is in force", || {
+        (!site.kubectl(&[&patch[..], change].concat()).succeeded()).then_some(())
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn an_end_that_no_status_may_say_is_said_when_it_may() {
     let site = Installation::new("refused-end").await;
     site.run("bert", &json!({ "training": 600 })).await;
     let running = site.state("bert", "Running").await;
     refuse_unless(&site, "spottrainingjobs/status", "false", "no status at all");
+    in_force(&site, &["--subresource=status", "--patch", r#"{"status":{"state":"X"}}"#]).await;
     site.sagemaker.call(
         "StopTrainingJob",
         &json!({
@@ -123,16 +133,7 @@ async fn a_finalizer_that_a_policy_refuses_is_shown_and_nothing_is_started() {
     let mut manifest = site.manifest("bert", &json!({}));
     manifest["spec"]["suspend"] = json!(true);
     site.apply(&manifest).await;
-    // The policy is in force once it refuses an administrator, too.
-    let forbidden = ["patch", "stj", "bert", "--type=merge", "--patch"];
-    eventually("the policy is in force", || {
-        let patch = r#"{"metadata":{"finalizers":["example.com/x"]}}"#;
-        let said = site.kubectl(&[&forbidden[..], &[patch]].concat());
-        let undo = r#"{"metadata":{"finalizers":null}}"#;
-        drop(site.kubectl(&[&forbidden[..], &[undo]].concat()));
-        (!said.succeeded()).then_some(())
-    })
-    .await;
+    in_force(&site, &["--patch", r#"{"metadata":{"finalizers":["example.com/x"]}}"#]).await;
     site.merge("bert", &json!({ "spec": { "suspend": false } })).await;
     let message = site.condition("bert", "Reconciling", "WriteRefused").await;
     assert!(message.contains("finalizers are not allowed here"), "{message}");
@@ -146,12 +147,7 @@ async fn a_release_that_a_policy_refuses_is_shown_and_waits() {
     site.state("bert", "Completed").await;
     let kept = "has(object.metadata.finalizers) || !has(oldObject.metadata.finalizers)";
     refuse_unless(&site, "spottrainingjobs", kept, "finalizers are kept here");
-    let patch = ["patch", "stj", "bert", "--type=merge", "--dry-run=server", "--patch"];
-    eventually("the policy is in force", || {
-        let said = site.kubectl(&[&patch[..], &[r#"{"metadata":{"finalizers":null}}"#]].concat());
-        (!said.succeeded()).then_some(())
-    })
-    .await;
+    in_force(&site, &["--patch", r#"{"metadata":{"finalizers":null}}"#]).await;
     site.begin_deletion("bert").await;
     let refused = |object: &Value| {
         let blocker = &object["status"]["blockers"][0];

@@ -100,6 +100,8 @@ async fn an_object_that_a_tool_keeps_outlives_its_ttl_and_one_of_another_control
     site.apply(&foreign).await;
     site.emits("kept", &["AttemptStarted", "Completed", "TTLSkipped"]).await;
     assert_eq!(site.object("kept").await["status"]["state"], "Completed");
+    site.kubectl(&["label", "stj", "kept", "kustomize.toolkit.fluxcd.io/name-"]).expect_ok();
+    site.gone("kept").await;
     let foreign = site.object("foreign").await;
     assert_eq!(
         (&foreign["status"], &foreign["metadata"]["finalizers"]),

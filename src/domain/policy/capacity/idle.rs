@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::admission::Rooms;
+use crate::domain::admission::{PoolState, Rooms};
 use crate::domain::job::progress::JobPhase;
 use crate::domain::run::Run;
 use crate::domain::run::cursor::{Cursor, Search};
@@ -52,7 +52,7 @@ impl<'a> Idle<'a> {
         // A job that had its instances has found what was searched for.
         let has_found = run.live().is_some_and(LiveAttempt::has_started);
         let search = cursor.filter(|_| !has_found).map(|cursor| cursor.search.clone());
-        let is_sent = cursor.is_some_and(|cursor| cursor.market == Market::OnDemand);
+        let is_sent = cursor.is_some_and(Cursor::is_sent_to_on_demand);
         Self {
             pool,
             since,
@@ -82,6 +82,15 @@ impl<'a> Idle<'a> {
     pub fn to_on_demand(&self, plan: &Plan) -> Option<Cursor> {
         let pool = plan.of(Market::OnDemand).find(|pool| self.rooms.is_open(pool))?;
         Some(Cursor::at(pool, 0, self.search.given_up()))
+    }
+
+    /// The same, where on-demand may have room in time: who does not stand in line for it gets none.
+    #[must_use]
+    pub fn to_on_demand_in_line(&self, plan: &Plan) -> Option<Cursor> {
+        let may_come = |pool: &&Pool| !matches!(self.rooms.of(pool), PoolState::Unusable { .. });
+        let in_line = || plan.of(Market::OnDemand).find(may_come);
+        let in_line = || in_line().map(|pool| Cursor::at(pool, 0, self.search.given_up()));
+        self.to_on_demand(plan).or_else(in_line)
     }
 }
 

@@ -10,9 +10,11 @@ pub(super) fn too_many(idle: &Idle<'_>, plan: &Plan) -> Option<Move> {
     if idle.interruptions < most {
         return None;
     }
-    let to = after_the_wait(idle, plan).or_else(|| idle.to_on_demand(plan));
     // Another pool that has no room just now may have some later.
-    let has_another = plan.others(&idle.pool).next().or_else(|| plan.on_demand()).is_some();
+    let is_alone = plan.others(&idle.pool).next().is_none();
+    let on_demand = || idle.to_on_demand(plan).filter(|_| is_alone);
+    let to = after_the_wait(idle, plan).or_else(on_demand);
+    let has_another = !is_alone || plan.on_demand().is_some();
     let why = "spec.capacity.maxInterruptions is reached";
     (to.is_some() || !has_another).then_some(Move { at: idle.since, to, why })
 }

@@ -44,13 +44,16 @@ pub fn next_move(run: &Run, plan: &Plan, rooms: Rooms<'_>, now: Timestamp) -> Op
         return leaves_edited(run, plan).or_else(|| balanced::leaves_on_demand(run, plan, rooms));
     };
     let open = |pool: &&Pool| idle.rooms.is_open(pool);
+    let market = plan.pools.first().map_or(Market::Spot, |pool| pool.market);
+    // Where the plan begins: an edit alone buys nothing on demand.
+    let start = plan.of(market);
     let first = |pool: &Pool| match pool.market {
         Market::Spot => idle.to_spot(pool, 0),
         Market::OnDemand => Cursor::at(pool, 0, Search::default()),
     };
     let dropped = (!plan.pools.contains(&idle.pool)).then(|| Move {
         at: idle.since,
-        to: plan.pools.iter().find(open).or_else(|| plan.pools.first()).map(first),
+        to: start.filter(open).chain(plan.pools.first()).next().map(first),
         why: DROPPED,
     });
     let moves = [
@@ -69,14 +72,15 @@ fn leaves_edited(run: &Run, plan: &Plan) -> Option<Move> {
     let waits = |live: &&LiveAttempt| live.market == Market::OnDemand && !live.has_started();
     let live = run.live().filter(waits)?;
     let pool = live.pool()?;
-    let is_sent = run.cursor.as_ref().is_some_and(|cursor| cursor.market == pool.market);
-    let (next, why) = if !plan.pools.contains(&pool) {
-        (plan.others(&pool).next().or_else(|| plan.pools.first()), DROPPED)
-    } else if !is_sent {
+    let is_sent = run.cursor.as_ref().is_some_and(Cursor::is_sent_to_on_demand);
+    let spot = plan.of(Market::Spot).next().filter(|_| !is_sent);
+    let (next, why) = if spot.is_some() {
         // The plan began on demand before, and now it begins with spot.
-        (plan.of(Market::Spot).next(), TO_SPOT)
-    } else {
+        (spot, TO_SPOT)
+    } else if plan.pools.contains(&pool) {
         return None;
+    } else {
+        (plan.others(&pool).next().or_else(|| plan.pools.first()), DROPPED)
     };
     let to = Cursor::at(next?, 0, Search::default());
     Some(Move { at: live.acknowledged?, to: Some(to), why })

@@ -20,7 +20,7 @@ const LAST_RESORT: SignedDuration = SignedDuration::from_mins(10);
 /// When the net is reached, if the object stays idle until then.
 pub(super) fn reached(idle: &Idle<'_>, run: &Run, plan: &Plan, now: Timestamp) -> Option<Move> {
     let target = plan.capacity.target.filter(|_| plan.capacity.on_demand.meets_a_target())?;
-    let to = idle.to_on_demand(plan)?;
+    let to = idle.to_on_demand_in_line(plan)?;
     let changeover = believed(run, &target);
     if idle.is_last_resort {
         // Spot gets a chance before on-demand is asked again.
