@@ -122,7 +122,7 @@ fn accepted(
     warnings: &[String],
 ) -> Result<Value, String> {
     let name = job_name(&id.namespace, &id.name, &id.uid, 1);
-    let Some(first) = plan.pools.first() else { return Err("a plan without pools".to_owned()) };
+    let Some(first) = pools::first(plan) else { return Err("a plan without pools".to_owned()) };
     let region = plan.region.clone().unwrap_or_else(|| "<region>".to_owned());
     let attempt = Attempt {
         location: Location { region: region.clone(), account: String::new() },

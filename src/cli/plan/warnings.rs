@@ -2,11 +2,12 @@
 
 use serde_json::Value;
 
+use super::pools::has_no_time_for_spot;
 use crate::api::v1alpha1::policy::Checkpointing;
 use crate::api::v1alpha1::template::{Channel, RecordWrapper, S3DataType, TrainingInputMode};
 use crate::api::v1alpha1::{MANAGED_BY, SpotTrainingJobSpec};
 use crate::controller::object_id::ObjectId;
-use crate::domain::spec::capacity::OnDemandFallback;
+use crate::domain::spec::capacity::{OnDemandFallback, Target};
 use crate::domain::spec::checkpoint::{collide, normalized};
 use crate::domain::spec::plan::Plan;
 use crate::domain::spec::pool::Market;
@@ -133,42 +134,73 @@ fn of_checkpoints(
 
 /// Limits that contradict each other: allowed, for each may be edited later.
 fn of_policy(plan: &Plan) -> Vec<String> {
-    let mut warnings = Vec::new();
-    let mut warn = |is_so: bool, text: &str| {
-        if is_so {
-            warnings.push(text.to_owned());
-        }
-    };
     let has_spot = plan.spot_pools() > 0;
+    let falls_back = plan.capacity.on_demand != OnDemandFallback::Never;
     let spot_wait = plan.capacity.spot_wait.filter(|_| has_spot).map(|wait| wait.as_secs());
     let deadline = plan.limits.active_deadline_seconds;
-    warn(
-        spot_wait.zip(deadline).is_some_and(|(wait, deadline)| deadline <= wait),
-        "activeDeadlineSeconds are over before capacity.spotWaitSeconds: no other instance type, and \
-         no on-demand, is tried",
-    );
-    warn(
-        spot_wait.zip(plan.max_wait_seconds).is_some_and(|(wait, longest)| wait >= longest),
-        "stoppingCondition.maxWaitTimeInSeconds is over before capacity.spotWaitSeconds: each attempt \
-         ends with SpotWaitExceeded first",
-    );
-    let Some(target) = plan.capacity.target else { return warnings };
-    let budget = plan.limits.max_training_seconds;
-    warn(
-        budget.is_some_and(|budget| budget < target.estimated_runtime.as_secs()),
-        "maxTrainingSeconds is below capacity.target.estimatedRuntimeSeconds: the training is stopped \
-         before it is complete",
-    );
-    warn(
-        target.safety_margin + target.estimated_runtime > target.complete_within,
-        "capacity.target: completeWithinSeconds, less safetyMarginSeconds, is below \
-         estimatedRuntimeSeconds: the target is at risk from the start",
-    );
-    warn(
-        has_spot && plan.capacity.on_demand == OnDemandFallback::Balanced,
-        "capacity.onDemandFallback Balanced acts as AtDeadline: this version does not list checkpoints",
-    );
-    warnings
+    let warnings = [
+        (
+            spot_wait.zip(deadline).is_some_and(|(wait, deadline)| deadline <= wait),
+            "activeDeadlineSeconds are over before capacity.spotWaitSeconds: no other instance type, \
+             and no on-demand, is tried",
+        ),
+        (
+            spot_wait.zip(plan.max_wait_seconds).is_some_and(|(wait, longest)| wait >= longest),
+            "stoppingCondition.maxWaitTimeInSeconds is over before capacity.spotWaitSeconds: each \
+             attempt ends with SpotWaitExceeded first",
+        ),
+        (
+            spot_wait.is_some() && plan.spot_pools() == 1 && !falls_back,
+            "capacity.spotWaitSeconds has no effect without fallbackInstanceTypes or onDemandFallback",
+        ),
+    ];
+    let target = plan.capacity.target.iter().flat_map(|target| of_target(plan, target));
+    said(&warnings).chain(target).collect()
+}
+
+/// What contradicts the target, or does nothing for it.
+fn of_target(plan: &Plan, target: &Target) -> Vec<String> {
+    let has_spot = plan.spot_pools() > 0;
+    let estimate = target.estimated_runtime.as_secs();
+    let is_below = |limit: Option<i64>| limit.is_some_and(|limit| limit < estimate);
+    let warnings = [
+        (
+            has_spot && !plan.capacity.on_demand.meets_a_target(),
+            "capacity.target is only watched: onDemandFallback AtDeadline or Balanced would see to it",
+        ),
+        (
+            has_no_time_for_spot(plan),
+            "capacity.target leaves no time for spot: completeWithinSeconds are no more than \
+             estimatedRuntimeSeconds, safetyMarginSeconds and twice changeoverSeconds (600 where \
+             absent)",
+        ),
+        (
+            is_below(plan.limits.active_deadline_seconds),
+            "activeDeadlineSeconds are below capacity.target.estimatedRuntimeSeconds: the object fails \
+             before it is complete",
+        ),
+        (
+            is_below(plan.limits.max_training_seconds),
+            "maxTrainingSeconds is below capacity.target.estimatedRuntimeSeconds: the training is \
+             stopped before it is complete",
+        ),
+        (
+            target.safety_margin + target.estimated_runtime > target.complete_within,
+            "capacity.target: completeWithinSeconds, less safetyMarginSeconds, is below \
+             estimatedRuntimeSeconds: the target is at risk from the start",
+        ),
+        (
+            has_spot && plan.capacity.on_demand == OnDemandFallback::Balanced,
+            "capacity.onDemandFallback Balanced acts as AtDeadline: this version does not list \
+             checkpoints",
+        ),
+    ];
+    said(&warnings).collect()
+}
+
+/// Those that hold.
+fn said(warnings: &[(bool, &str)]) -> impl Iterator<Item = String> {
+    warnings.iter().filter(|(holds, _)| *holds).map(|(_, text)| (*text).to_owned())
 }
 
 fn of_template(spec: &SpotTrainingJobSpec) -> Vec<String> {

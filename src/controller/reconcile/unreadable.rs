@@ -39,8 +39,12 @@ pub(super) async fn unreadable(
         ctx.forget(&target.id.uid);
         return Ok(Action::await_change());
     }
-    let message = format!("{why}; nothing is done about a job that may run; {}", remedy(&target));
-    if let Lenient::Read(status) = &object.status {
+    let has_ended = matches!(&object.status, Lenient::Read(status) if has_ended(status));
+    let remedy = remedy(&target, has_ended);
+    let message = format!("{why}; nothing is done about a job that may run; {remedy}");
+    if let Lenient::Read(status) = &object.status
+        && !has_ended
+    {
         match show(ctx, &target, status, &message).await {
             Err(error @ (Error::Conflict | Error::Gone)) => return Err(error),
             Err(error) => debug!("it is not shown in the status: {error}"),
@@ -52,19 +56,37 @@ pub(super) async fn unreadable(
 
 /// What helps where the state is lost: a job that is live is found again by its name when it is to be
 /// created.
-fn remedy(target: &Target) -> String {
+fn remedy(target: &Target, has_ended: bool) -> String {
+    if has_ended {
+        return "it has ended: leave it as it is, or delete it".to_owned();
+    }
     if target.facts.deleting {
         return "stop it in SageMaker (status.trainingJobName), then set spec.deletionPolicy: Orphan to \
                 let the object go"
             .to_owned();
     }
     let ObjectId { namespace, name, .. } = &target.id;
-    let first = if target.spec.suspend() { "set spec.suspend: false and " } else { "" };
+    let first = if target.spec.suspend() {
+        format!(
+            "set spec.suspend: false (kubectl patch stj {name} --namespace {namespace} --type=merge \
+             --patch '{{\"spec\":{{\"suspend\":false}}}}'), and then "
+        )
+    } else {
+        String::new()
+    };
     format!(
-        "to find it again and go on, {first}remove the whole status: kubectl patch stj {name} \
+        "to find it again and begin anew, {first}remove the whole status: kubectl patch stj {name} \
          --namespace {namespace} --subresource=status --type=json \
          --patch '[{{\"op\":\"remove\",\"path\":\"/status\"}}]'"
     )
+}
+
+/// Whether the object has ended: that is final, whatever else is lost.
+fn has_ended(status: &SpotTrainingJobStatus) -> bool {
+    status.conditions.iter().any(|condition| {
+        let mut ends = [ConditionType::Complete, ConditionType::Failed].into_iter();
+        condition.status == "True" && ends.any(|end| condition.type_ == end.as_str())
+    })
 }
 
 /// Shows it beside what the status says otherwise. A merge patch, for an apply would drop all that the
@@ -75,14 +97,6 @@ async fn show(
     status: &SpotTrainingJobStatus,
     message: &str,
 ) -> Result<(), Error> {
-    let has_ended = |condition: &Condition| {
-        let mut ends = [ConditionType::Complete, ConditionType::Failed].into_iter();
-        condition.status == "True" && ends.any(|end| condition.type_ == end.as_str())
-    };
-    if status.conditions.iter().any(has_ended) {
-        // An end is final, whatever else is lost.
-        return Ok(());
-    }
     let conditions = conditions(ctx, target, status, message);
     let (state, generation) = (State::Stalled.as_str(), Some(target.facts.generation));
     if (&status.conditions, status.state.as_deref(), status.observed_generation)

@@ -233,8 +233,8 @@ fn message(error: &CallError) -> String {
     let remedy = match error.kind {
         CallErrorKind::Quota(Some(numbers)) if numbers.never_fits() => {
             return format!(
-                "waiting cannot help: raise the quota to at least {}, or ask for fewer instances: \
-                 {words}",
+                "waiting cannot help: raise the quota to at least {}, or set \
+                 spec.capacity.fallbackInstanceTypes or spec.capacity.type: {words}",
                 numbers.delta
             );
         }
