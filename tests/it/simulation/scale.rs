@@ -7,7 +7,7 @@ use crate::support::fixtures::objects::at;
 use crate::support::random::{self, DEFAULT_SEED};
 
 /// How often a job in an old phase is polled, in seconds: seldom, for weeks are long.
-pub(super) const POLL_SLOW: i64 = 181;
+pub(super) const POLL_SLOW: i64 = 301;
 
 /// Seeds that have failed once, and what they found.
 pub(super) const KEPT: [u64; 0] = [];
